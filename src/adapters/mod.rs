@@ -1,0 +1,192 @@
+//! Protocols, sans-IO: an intent becomes requests, responses become outcomes.
+//!
+//! An adapter is a conversation: [`Adapter::start`] takes an intent and the facts already won and
+//! gives a [`Conversation`], which says what to send and takes what came back until it is done or
+//! has failed. It is a pure function of its input, so every protocol is tested from recorded bytes,
+//! and after a restart it is replayed, not deserialised.
+//!
+//! Backends are hostile input: their text is text, links are http(s) only, sizes are bounded, and
+//! a response of any shape gives an outcome plus diagnostics, or a typed problem.
+//!
+//! What this room does not do: no I/O, no clock, no retries (that is delivery's), no words for
+//! citizens (that is the app's).
+
+#![deny(clippy::arithmetic_side_effects)]
+
+pub mod http;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::answers::Answers;
+use crate::model::application::ApplicationId;
+use crate::model::capabilities::Capabilities;
+use crate::model::case::{Acknowledgement, Case};
+use crate::model::diagnostic::Diagnostic;
+use crate::model::form::Form;
+use crate::model::problem::Problem;
+use crate::model::region::{Backend, BackendId};
+use crate::model::service::{Service, ServiceCode};
+use crate::model::time::Timestamp;
+use http::{Method, Request, Response};
+
+/// What is wanted of a backend.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Intent {
+    /// Everything that can be asked for.
+    Catalogue,
+    /// The form of one service.
+    Form {
+        /// Its code.
+        service: ServiceCode,
+    },
+    /// Deliver an application.
+    Submit(Submission),
+    /// What has become of an application.
+    Track(Acknowledgement),
+    /// Whether an application arrived, after an attempt of which nobody knows.
+    Reconcile {
+        /// What was sent.
+        submission: Submission,
+        /// When it was first sent.
+        since: Timestamp,
+    },
+}
+
+/// An application as an adapter needs it. Only answers of visible fields are in it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Submission {
+    /// The application's id, to be the request's key.
+    pub id: ApplicationId,
+    /// The service's code.
+    pub service: ServiceCode,
+    /// The form that was filled in.
+    pub form: Form,
+    /// The answers, raw; canonical where the form engine could make them so.
+    pub answers: Answers,
+}
+
+/// A service as a backend's catalogue tells it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Listed {
+    /// What the catalogue says; its form, if any, comes by [`Intent::Form`].
+    pub service: Service,
+    /// Whether the backend has a form of its own for it.
+    pub has_form: bool,
+}
+
+/// What a conversation ended in.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// To [`Intent::Catalogue`].
+    Catalogue(Vec<Listed>),
+    /// To [`Intent::Form`].
+    Form(Form),
+    /// To [`Intent::Submit`].
+    Submitted {
+        /// How it was acknowledged.
+        acknowledgement: Acknowledgement,
+        /// What the backend says along with it; may be empty.
+        notice: String,
+    },
+    /// To [`Intent::Track`]; `None` while there is only a token that has not become a number.
+    Case(Option<Box<Case>>),
+    /// To [`Intent::Reconcile`].
+    Reconciled(Reconciled),
+}
+
+/// What a backend can say of an attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reconciled {
+    /// It arrived.
+    Arrived(Acknowledgement),
+    /// It did not arrive.
+    Absent,
+    /// The backend cannot say.
+    CannotTell,
+}
+
+/// Something won on the way that must not be won twice: an uploaded file's id, a token.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fact {
+    /// Its name, the adapter's own.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+}
+
+/// What a conversation says next.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Step {
+    /// Send this, and come back with what it gave. The facts are kept before it is sent.
+    Send {
+        /// The request.
+        request: Request,
+        /// Facts won by the response before.
+        facts: Vec<Fact>,
+    },
+    /// It is over.
+    Done {
+        /// What it ended in.
+        outcome: Outcome,
+        /// What the backend said that could not be used.
+        diagnostics: Vec<Diagnostic>,
+    },
+    /// It failed.
+    Failed(Problem),
+}
+
+/// A conversation with a backend.
+pub trait Conversation {
+    /// What comes first.
+    fn begin(&mut self) -> Step;
+
+    /// What comes after a response or the transport's own failure. Transport failures are given to
+    /// the conversation too, since a missing part (a definition, a history) may be done without.
+    fn resume(&mut self, result: Result<Response, Problem>) -> Step;
+}
+
+/// A protocol family, fitted to one backend by its profile.
+pub trait Adapter {
+    /// What it can do with this backend.
+    fn capabilities(&self) -> Capabilities;
+
+    /// The paths that its conversations use: the edge passes through these and nothing else.
+    fn routes(&self) -> Vec<RoutePattern>;
+
+    /// Begins a conversation; facts won earlier are not won again.
+    fn start(&self, intent: Intent, facts: &[Fact]) -> Box<dyn Conversation>;
+}
+
+/// A path that the edge lets pass.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoutePattern {
+    /// The method's name.
+    pub method: String,
+    /// Path relative to the backend; `*` stands for one or more characters other than `/`.
+    pub path: String,
+}
+
+impl RoutePattern {
+    /// A pattern.
+    #[must_use]
+    pub fn new(method: Method, path: impl Into<String>) -> Self {
+        Self {
+            method: method.name().to_owned(),
+            path: path.into(),
+        }
+    }
+}
+
+/// Fits the adapter that `backend` names to it.
+///
+/// `utc_offset` is in minutes east of UTC and holds for dates without a zone. Diagnostics have paths
+/// relative to the backend (`/profile/…`); `None` where the adapter is unknown or the profile
+/// cannot be used at all.
+#[must_use]
+pub fn compile(id: &BackendId, backend: &Backend, utc_offset: i32) -> (Option<Box<dyn Adapter>>, Vec<Diagnostic>) {
+    let _ = (id, utc_offset);
+    (
+        None,
+        vec![Diagnostic::new("/adapter", "a known adapter", &backend.adapter)],
+    )
+}

@@ -1,0 +1,3 @@
+//! The engine: a web worker.
+
+fn main() {}

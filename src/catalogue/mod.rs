@@ -1,0 +1,172 @@
+//! The published catalogue, pure: `pendopo publish` writes it, the app reads it.
+//!
+//! Everything that home, search and a first form need lies in static files, so that no weak
+//! regional server is touched and no engine is needed to draw them. A backend that was down when
+//! the catalogue was written keeps what was published last, with its date.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `/katalog/indeks.json` | [`Index`]: every published service, for search |
+//! | `/katalog/wilayah.json` | [`Regions`]: all regions, and which are online |
+//! | `/katalog/{code}/daerah.json` | [`PublishedRegion`] |
+//! | `/katalog/{code}/region.json` | the region's public file as it is, for the engine |
+//! | `/katalog/{code}/{backend}/{service}.json` | [`PublishedService`], form included |
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::capabilities::Capabilities;
+use crate::model::region::{BackendName, Contact, RegionCode, Theme};
+use crate::model::service::{Service, ServiceCode, ServiceId};
+use crate::model::text::Text;
+use crate::model::time::Timestamp;
+
+/// The version of these files.
+pub const FORMAT: u32 = 1;
+
+/// Every published service, for search.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Index {
+    /// [`FORMAT`].
+    pub format: u32,
+    /// The services.
+    pub services: Vec<IndexEntry>,
+    /// Names of the regions that occur.
+    pub regions: Vec<RegionLine>,
+}
+
+/// A service in the index.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct IndexEntry {
+    /// The service.
+    pub id: ServiceId,
+    /// Its name.
+    pub name: Text,
+    /// The backend's own grouping.
+    #[serde(default, skip_serializing_if = "Text::is_empty")]
+    pub group: Text,
+    /// Further words to find it by: keywords, and the description's.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub words: String,
+}
+
+/// All regions.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Regions {
+    /// [`FORMAT`].
+    pub format: u32,
+    /// All of them, by code.
+    pub regions: Vec<RegionLine>,
+}
+
+/// A region in a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RegionLine {
+    /// Kemendagri code.
+    pub code: RegionCode,
+    /// Official name.
+    pub name: String,
+    /// How many services of it are published; 0 for a region that is not online.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub services: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_zero(count: &u32) -> bool {
+    *count == 0
+}
+
+/// A region's page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PublishedRegion {
+    /// [`FORMAT`].
+    pub format: u32,
+    /// Kemendagri code.
+    pub code: RegionCode,
+    /// Name.
+    pub name: String,
+    /// Whom a citizen can ask.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<Contact>,
+    /// The region's colours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub theme: Option<Theme>,
+    /// A demonstration region.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub demonstration: bool,
+    /// Its systems.
+    pub backends: Vec<PublishedBackend>,
+}
+
+/// A system on a region's page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PublishedBackend {
+    /// Its name in addresses.
+    pub id: BackendName,
+    /// Its name for citizens.
+    pub name: Text,
+    /// The office that answers for it.
+    pub office: Text,
+    /// What can be done with it.
+    pub capabilities: Capabilities,
+    /// When its catalogue was read; earlier than the publication where it was down since.
+    pub as_of: Timestamp,
+    /// The backend did not answer when the catalogue was last written.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stale: bool,
+    /// Its services.
+    pub services: Vec<ServiceLine>,
+}
+
+/// A service in a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ServiceLine {
+    /// Its code.
+    pub code: ServiceCode,
+    /// Its name.
+    pub name: Text,
+    /// One sentence.
+    #[serde(default, skip_serializing_if = "Text::is_empty")]
+    pub description: Text,
+    /// The backend's own grouping.
+    #[serde(default, skip_serializing_if = "Text::is_empty")]
+    pub group: Text,
+}
+
+/// A service's page and form.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PublishedService {
+    /// [`FORMAT`].
+    pub format: u32,
+    /// The service.
+    pub id: ServiceId,
+    /// What it is; `service.form` is its form.
+    pub service: Service,
+    /// The region's name.
+    pub region: String,
+    /// The backend's name for citizens.
+    pub backend: Text,
+    /// The office that receives applications.
+    pub office: Text,
+    /// What can be done with the backend.
+    pub capabilities: Capabilities,
+    /// Whom a citizen can ask.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<Contact>,
+    /// The region's colours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub theme: Option<Theme>,
+    /// A demonstration region.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub demonstration: bool,
+    /// Fingerprint (`forms::fingerprint`) of `service.form`.
+    pub fingerprint: String,
+    /// Fingerprint of the form as the backend itself gives it, to be compared before anything is
+    /// sent; `None` where the form is the region's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upstream: Option<String>,
+    /// When the backend said so.
+    pub as_of: Timestamp,
+    /// The backend did not answer when the catalogue was last written.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stale: bool,
+}

@@ -1,0 +1,1 @@
+//! The native program: serve, sandbox, publish, pack.

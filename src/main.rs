@@ -1,0 +1,3 @@
+//! The app: the browser's main thread.
+
+fn main() {}

@@ -1,0 +1,113 @@
+//! What a backend says of an application.
+
+use serde::{Deserialize, Serialize};
+
+use super::application::ApplicationId;
+use super::region::{BackendId, code};
+use super::service::ServiceId;
+use super::status::Status;
+use super::time::Timestamp;
+
+code!(
+    /// A case's number as the backend writes it: 1 to 200 characters without controls. Shown
+    /// verbatim, grouped by style only.
+    Reference,
+    "a reference of 1 to 200 characters",
+    |text| !text.trim().is_empty() && text.chars().count() <= 200 && !text.chars().any(char::is_control)
+);
+
+/// How a backend acknowledged an application.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Acknowledgement {
+    /// With the case's number.
+    Reference(Reference),
+    /// With a token that becomes a number later.
+    Token(Reference),
+    /// With nothing that could be asked about.
+    Nothing,
+}
+
+impl Acknowledgement {
+    /// What can be shown and quoted: the number, else the token.
+    #[must_use]
+    pub const fn shown(&self) -> Option<&Reference> {
+        match self {
+            Self::Reference(reference) | Self::Token(reference) => Some(reference),
+            Self::Nothing => None,
+        }
+    }
+}
+
+/// One step of a case's history, oldest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// Status after this step; `None` where only a remark was made.
+    pub status: Option<Status>,
+    /// When, where the backend says.
+    pub at: Option<Timestamp>,
+    /// The backend's words; text, never markup.
+    #[serde(default)]
+    pub remark: String,
+    /// http(s) links that the backend gave along, such as a photo.
+    #[serde(default)]
+    pub links: Vec<String>,
+}
+
+/// A case as a backend last told it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Case {
+    /// Its number; `None` while there is only a token.
+    pub reference: Option<Reference>,
+    /// Status now.
+    pub status: Status,
+    /// The service's name in the backend's words; may be empty.
+    #[serde(default)]
+    pub service_name: String,
+    /// The service's code where the backend says it.
+    #[serde(default)]
+    pub service_code: String,
+    /// Who has it, in the backend's words; may be empty.
+    #[serde(default)]
+    pub agency: String,
+    /// When the backend received it.
+    pub received: Option<Timestamp>,
+    /// When the backend last changed it.
+    pub updated: Option<Timestamp>,
+    /// When the backend expects it to be done.
+    pub expected: Option<Timestamp>,
+    /// History, oldest first; empty where the backend keeps none that can be read.
+    #[serde(default)]
+    pub timeline: Vec<Step>,
+}
+
+/// One of the citizen's own cases, kept on the phone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MyCase {
+    /// The application's id, also the local id in addresses.
+    pub id: ApplicationId,
+    /// What was asked for.
+    pub service: ServiceId,
+    /// The service's name as the citizen saw it.
+    pub title: String,
+    /// How the backend acknowledged it.
+    pub acknowledgement: Acknowledgement,
+    /// When it was delivered.
+    pub delivered: Timestamp,
+    /// What the backend last said; `None` until it was asked.
+    pub case: Option<Case>,
+    /// When it last said so.
+    pub as_of: Option<Timestamp>,
+    /// What went wrong when it was last asked, if anything did.
+    #[serde(default)]
+    pub trouble: Option<super::problem::Fault>,
+}
+
+/// Where a shown case comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// The system.
+    pub backend: BackendId,
+    /// As of when.
+    pub as_of: Timestamp,
+}

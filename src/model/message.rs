@@ -1,0 +1,114 @@
+//! What app and engine say to each other: JSON, one message a `postMessage`.
+//!
+//! Both programs come from one build; `Hello` makes sure of it before anything else is said.
+
+use serde::{Deserialize, Serialize};
+
+use super::application::ApplicationId;
+use super::case::{Case, MyCase, Reference};
+use super::delivery::OutboxEntry;
+use super::problem::Problem;
+use super::region::BackendId;
+use super::time::Timestamp;
+
+/// From the app to the engine.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Command {
+    /// First word; answered by [`Event::Hello`].
+    Hello {
+        /// The app's build.
+        build: String,
+    },
+    /// Send the application whose draft in the journal is marked as submitted.
+    Submit {
+        /// The application.
+        id: ApplicationId,
+    },
+    /// Try a waiting application now.
+    Retry {
+        /// The application.
+        id: ApplicationId,
+    },
+    /// What the citizen says of an uncertain application.
+    Decide {
+        /// The application.
+        id: ApplicationId,
+        /// What is to be done.
+        decision: Decision,
+    },
+    /// Forget an application that is not delivered, here only; nothing is withdrawn at a backend.
+    Discard {
+        /// The application.
+        id: ApplicationId,
+    },
+    /// Say what is in the outbox and which cases there are; answered by [`Event::Outbox`] and [`Event::Cases`].
+    List,
+    /// Ask the backends about one case, or about all that are open.
+    Refresh {
+        /// One case, or all.
+        id: Option<ApplicationId>,
+    },
+    /// Look up a case by its number; answered by [`Event::LookedUp`].
+    LookUp {
+        /// The system.
+        backend: BackendId,
+        /// Its number there.
+        reference: Reference,
+    },
+    /// The page saw the network come or go, or became visible: what waits may be tried.
+    Awake {
+        /// What the browser says of the network.
+        online: bool,
+    },
+    /// Erase everything that the main database holds; answered by [`Event::Erased`].
+    Erase,
+}
+
+/// What a citizen decides of an uncertain application.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// It did not arrive: send it again, at the risk that it arrives twice.
+    SendAgain,
+    /// It arrived, under this number where one is known.
+    Arrived {
+        /// The number that the office named.
+        reference: Option<Reference>,
+    },
+}
+
+/// From the engine to the app.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    /// First word back.
+    Hello {
+        /// The engine's build; where it is not the app's, the app offers a reload.
+        build: String,
+    },
+    /// One application's delivery changed.
+    Delivery(OutboxEntry),
+    /// Everything that is not yet delivered, oldest first.
+    Outbox(Vec<OutboxEntry>),
+    /// The citizen's own cases, newest first.
+    Cases(Vec<MyCase>),
+    /// One case changed or was asked about.
+    Case(MyCase),
+    /// The answer to a look-up.
+    LookedUp {
+        /// The system.
+        backend: BackendId,
+        /// The number that was asked for.
+        reference: Reference,
+        /// The case and when it was said, or what went wrong.
+        answer: Result<(Case, Timestamp), Problem>,
+    },
+    /// Everything in the main database is gone.
+    Erased,
+    /// The engine cannot keep its data; nothing is sent before it can.
+    StoreFailed {
+        /// What the browser said.
+        what: String,
+    },
+}

@@ -1,0 +1,28 @@
+//! The proof that the citizen keeps.
+
+use serde::{Deserialize, Serialize};
+
+use super::application::ApplicationId;
+use super::case::Acknowledgement;
+use super::service::ServiceId;
+use super::time::Timestamp;
+
+/// What was received, by whom, when, and under which number.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// The application's id.
+    pub id: ApplicationId,
+    /// What was asked for.
+    pub service: ServiceId,
+    /// The service's name as the citizen saw it.
+    pub title: String,
+    /// How the backend acknowledged it.
+    pub acknowledgement: Acknowledgement,
+    /// What the backend said along with it, in its own words; may be empty.
+    #[serde(default)]
+    pub notice: String,
+    /// When "Kirim" was pressed.
+    pub submitted: Timestamp,
+    /// When the backend had it.
+    pub delivered: Timestamp,
+}

@@ -1,0 +1,211 @@
+//! The addresses: one typed value for each, parsed and printed here and nowhere else.
+//!
+//! Addresses are Indonesian and public; tests and other sites rely on them.
+
+use std::fmt;
+
+use super::application::ApplicationId;
+use super::case::Reference;
+use super::region::{BackendId, RegionCode};
+use super::service::ServiceId;
+
+/// A page.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Route {
+    /// `/`
+    Home,
+    /// `/daerah`
+    Regions,
+    /// `/daerah/{code}`
+    Region(RegionCode),
+    /// `/layanan/{code}/{backend}/{service}`
+    Service(ServiceId),
+    /// `/layanan/{code}/{backend}/{service}/isi`
+    Fill(ServiceId),
+    /// `/kotak-keluar`
+    Outbox,
+    /// `/status`
+    Cases,
+    /// `/status/saya/{local id}`
+    MyCase(ApplicationId),
+    /// `/status/{code}/{backend}/{ref}`
+    LookUp(BackendId, Reference),
+    /// `/data-saya`
+    MyData,
+    /// `/pengaturan`
+    Settings,
+    /// `/privasi`
+    Privacy,
+    /// `/sematkan`
+    Embed,
+    /// Anything else, as it was asked for.
+    Unknown(String),
+}
+
+impl Route {
+    /// Reads a path, percent-encoded as the browser gives it, without query and fragment. A trailing
+    /// slash is ignored.
+    #[must_use]
+    pub fn parse(path: &str) -> Self {
+        Self::known(path).unwrap_or_else(|| Self::Unknown(path.to_owned()))
+    }
+
+    fn known(path: &str) -> Option<Self> {
+        let parts: Vec<String> = path
+            .split('/')
+            .filter(|part| !part.is_empty())
+            .map(decode)
+            .collect::<Option<_>>()?;
+        let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+        let backend = |region: &str, backend: &str| -> Option<BackendId> {
+            Some(BackendId {
+                region: region.parse().ok()?,
+                backend: backend.parse().ok()?,
+            })
+        };
+        let service = |region, name, service: &str| -> Option<ServiceId> {
+            Some(ServiceId {
+                backend: backend(region, name)?,
+                service: service.parse().ok()?,
+            })
+        };
+        match *parts.as_slice() {
+            [] => Some(Self::Home),
+            ["daerah"] => Some(Self::Regions),
+            ["daerah", code] => code.parse().ok().map(Self::Region),
+            ["layanan", region, name, code] => service(region, name, code).map(Self::Service),
+            ["layanan", region, name, code, "isi"] => service(region, name, code).map(Self::Fill),
+            ["kotak-keluar"] => Some(Self::Outbox),
+            ["status"] => Some(Self::Cases),
+            ["status", "saya", id] => id.parse().ok().map(Self::MyCase),
+            ["status", region, name, reference] => Some(Self::LookUp(backend(region, name)?, reference.parse().ok()?)),
+            ["data-saya"] => Some(Self::MyData),
+            ["pengaturan"] => Some(Self::Settings),
+            ["privasi"] => Some(Self::Privacy),
+            ["sematkan"] => Some(Self::Embed),
+            _ => None,
+        }
+    }
+}
+
+/// The path, percent-encoded.
+impl fmt::Display for Route {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Home => formatter.write_str("/"),
+            Self::Regions => formatter.write_str("/daerah"),
+            Self::Region(code) => write!(formatter, "/daerah/{code}"),
+            Self::Service(id) => write!(formatter, "/layanan/{}/{}", id.backend, encode(id.service.as_str())),
+            Self::Fill(id) => write!(formatter, "/layanan/{}/{}/isi", id.backend, encode(id.service.as_str())),
+            Self::Outbox => formatter.write_str("/kotak-keluar"),
+            Self::Cases => formatter.write_str("/status"),
+            Self::MyCase(id) => write!(formatter, "/status/saya/{id}"),
+            Self::LookUp(backend, reference) => write!(formatter, "/status/{backend}/{}", encode(reference.as_str())),
+            Self::MyData => formatter.write_str("/data-saya"),
+            Self::Settings => formatter.write_str("/pengaturan"),
+            Self::Privacy => formatter.write_str("/privasi"),
+            Self::Embed => formatter.write_str("/sematkan"),
+            Self::Unknown(path) => formatter.write_str(path),
+        }
+    }
+}
+
+/// Where a service's published file lies: `/katalog/{code}/{backend}/{service}.json`.
+#[must_use]
+pub fn published_service(id: &ServiceId) -> String {
+    format!("/katalog/{}/{}.json", id.backend, encode(id.service.as_str()))
+}
+
+/// Where a region's published page lies: `/katalog/{code}/daerah.json`.
+#[must_use]
+pub fn published_region(code: &RegionCode) -> String {
+    format!("/katalog/{code}/daerah.json")
+}
+
+/// Where the search index lies.
+pub const PUBLISHED_INDEX: &str = "/katalog/indeks.json";
+
+/// Percent-encodes all but the unreserved characters of RFC 3986, section 2.3. A segment of dots
+/// alone is encoded too: browsers and servers would resolve it away.
+#[must_use]
+pub fn encode(segment: &str) -> String {
+    use fmt::Write as _;
+    let dots = segment.bytes().all(|byte| byte == b'.');
+    let mut text = String::with_capacity(segment.len());
+    for byte in segment.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'~') || (byte == b'.' && !dots) {
+            text.push(char::from(byte));
+        } else {
+            // Writing to a String cannot fail.
+            let _ = write!(text, "%{byte:02X}");
+        }
+    }
+    text
+}
+
+/// Decodes percent-encoding; `None` where it is broken or not UTF-8.
+#[must_use]
+pub fn decode(segment: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(segment.len());
+    let mut rest = segment.bytes();
+    while let Some(byte) = rest.next() {
+        if byte == b'%' {
+            let mut digit = || rest.next().and_then(|digit| char::from(digit).to_digit(16));
+            let (high, low) = (digit()?, digit()?);
+            bytes.push(u8::try_from((high << 4) | low).ok()?);
+        } else {
+            bytes.push(byte);
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_address_reads_back() {
+        for path in [
+            "/",
+            "/daerah",
+            "/daerah/32",
+            "/daerah/32.73",
+            "/layanan/32.73/lapor/001",
+            "/layanan/32.73/lapor/001/isi",
+            "/layanan/32.73/lapor/a%2Fb%20c/isi",
+            "/kotak-keluar",
+            "/status",
+            "/status/saya/3f2c8a52-9a51-4f7e-8b0e-0d9f5f6f7a10",
+            "/status/32.73/lapor/SLM-2026-0417",
+            "/status/32.73/lapor/..%2F%C3%A9",
+            "/data-saya",
+            "/pengaturan",
+            "/privasi",
+            "/sematkan",
+        ] {
+            let route = Route::parse(path);
+            assert!(!matches!(route, Route::Unknown(_)), "{path}");
+            assert_eq!(route.to_string(), path);
+        }
+    }
+
+    #[test]
+    fn what_is_no_address_is_unknown_and_kept() {
+        for path in [
+            "/layanan",
+            "/daerah/3273",
+            "/layanan/32.73/LAPOR/1",
+            "/status/saya/1",
+            "/x%zz",
+            "/layanan/32.73/lapor/%ff",
+        ] {
+            assert_eq!(Route::parse(path), Route::Unknown(path.to_owned()));
+        }
+    }
+
+    #[test]
+    fn a_trailing_slash_is_ignored() {
+        assert_eq!(Route::parse("/daerah/"), Route::Regions);
+    }
+}

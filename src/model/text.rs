@@ -1,0 +1,121 @@
+//! Text in several languages, as published data carries it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// The languages the interface itself speaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Lang {
+    /// Bahasa Indonesia, the first language of everything.
+    #[default]
+    Id,
+    /// English.
+    En,
+}
+
+impl Lang {
+    /// The BCP 47 tag: `id` or `en`.
+    #[must_use]
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::En => "en",
+        }
+    }
+
+    /// The language of a BCP 47 tag; anything but English is Indonesian.
+    #[must_use]
+    pub fn from_tag(tag: &str) -> Self {
+        if tag.starts_with("en") { Self::En } else { Self::Id }
+    }
+}
+
+/// A text in one or several languages.
+///
+/// JSON is either a bare string (language not stated, shown to everyone) or an object from
+/// language tag to text: `{"id": "Jalan rusak", "en": "Damaged road"}`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Text(BTreeMap<String, String>);
+
+impl Text {
+    /// A text whose language is not stated.
+    #[must_use]
+    pub fn plain(text: impl Into<String>) -> Self {
+        Self(BTreeMap::from([(String::new(), text.into())]))
+    }
+
+    /// A text in the two languages of the interface.
+    #[must_use]
+    pub fn both(id: &str, en: &str) -> Self {
+        Self(BTreeMap::from([
+            ("en".to_owned(), en.to_owned()),
+            ("id".to_owned(), id.to_owned()),
+        ]))
+    }
+
+    /// The text for `lang`, else without a language, else Indonesian, else any; empty if there is none.
+    #[must_use]
+    pub fn get(&self, lang: Lang) -> &str {
+        [lang.tag(), "", Lang::Id.tag()]
+            .into_iter()
+            .find_map(|tag| self.0.get(tag))
+            .or_else(|| self.0.values().next())
+            .map_or("", String::as_str)
+    }
+
+    /// Whether no language has a character of text.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.values().all(String::is_empty)
+    }
+
+    /// Every text, with its language tag (empty where none is stated).
+    pub fn all(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(tag, text)| (tag.as_str(), text.as_str()))
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        Self::plain(text)
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Self {
+        Self::plain(text)
+    }
+}
+
+impl Serialize for Text {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0.get("") {
+            Some(text) if self.0.len() == 1 => serializer.serialize_str(text),
+            _ => self.0.serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl<'de> serde::de::Visitor<'de> for Visitor {
+            type Value = Text;
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("a text, or an object from language to text")
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Text, E> {
+                Ok(Text::plain(text))
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Text, A::Error> {
+                let mut texts = BTreeMap::new();
+                while let Some((tag, text)) = map.next_entry::<String, String>()? {
+                    texts.insert(tag, text);
+                }
+                Ok(Text(texts))
+            }
+        }
+        deserializer.deserialize_any(Visitor)
+    }
+}
