@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::application::ApplicationId;
+use super::problem::Fault;
+use super::receipt::Receipt;
 use super::region::{BackendId, code};
-use super::service::ServiceId;
 use super::status::Status;
 use super::time::Timestamp;
 
@@ -84,23 +84,15 @@ pub struct Case {
 /// One of the citizen's own cases, kept on the phone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MyCase {
-    /// The application's id, also the local id in addresses.
-    pub id: ApplicationId,
-    /// What was asked for.
-    pub service: ServiceId,
-    /// The service's name as the citizen saw it.
-    pub title: String,
-    /// How the backend acknowledged it.
-    pub acknowledgement: Acknowledgement,
-    /// When it was delivered.
-    pub delivered: Timestamp,
-    /// What the backend last said; `None` until it was asked.
+    /// The proof; its id is also the local id in addresses.
+    pub receipt: Receipt,
+    /// What the backend last said; `None` until it was asked, and while it has only a token.
     pub case: Option<Case>,
     /// When it last said so.
     pub as_of: Option<Timestamp>,
     /// What went wrong when it was last asked, if anything did.
     #[serde(default)]
-    pub trouble: Option<super::problem::Fault>,
+    pub trouble: Option<Fault>,
 }
 
 /// Where a shown case comes from.
