@@ -122,6 +122,12 @@ pub fn published_region(code: &RegionCode) -> String {
     format!("/katalog/{code}/daerah.json")
 }
 
+/// Where a region's public file lies: `/katalog/{code}/region.json`.
+#[must_use]
+pub fn published_region_file(code: &RegionCode) -> String {
+    format!("/katalog/{code}/region.json")
+}
+
 /// Where the search index lies.
 pub const PUBLISHED_INDEX: &str = "/katalog/indeks.json";
 
