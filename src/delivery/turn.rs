@@ -354,8 +354,9 @@ impl Course {
                 };
             }
             Stage::Unknown { look, .. } if *look != Look::Citizen => {
+                let moved = *look != Look::Ledger(0);
                 *look = Look::Ledger(0);
-                return self.cut(now, AWAKE_SPREAD, random);
+                return self.cut(now, AWAKE_SPREAD, random) || moved;
             }
             _ => return self.cut(now, AWAKE_SPREAD, random),
         }
