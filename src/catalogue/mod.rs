@@ -15,7 +15,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::capabilities::Capabilities;
-use crate::model::region::{BackendName, Contact, RegionCode, Theme};
+use crate::model::region::{BackendId, BackendName, Contact, RegionCode, Theme};
 use crate::model::service::{Service, ServiceCode, ServiceId};
 use crate::model::text::Text;
 use crate::model::time::Timestamp;
@@ -32,6 +32,17 @@ pub struct Index {
     pub services: Vec<IndexEntry>,
     /// Names of the regions that occur.
     pub regions: Vec<RegionLine>,
+    /// The systems in which a case can be looked up by its number.
+    pub systems: Vec<SystemLine>,
+}
+
+/// A system in which a case can be looked up by its number.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SystemLine {
+    /// The system.
+    pub id: BackendId,
+    /// Its name for citizens.
+    pub name: Text,
 }
 
 /// A service in the index.

@@ -125,6 +125,9 @@ pub fn published_region(code: &RegionCode) -> String {
 /// Where the search index lies.
 pub const PUBLISHED_INDEX: &str = "/katalog/indeks.json";
 
+/// Where the list of all regions lies.
+pub const PUBLISHED_REGIONS: &str = "/katalog/wilayah.json";
+
 /// Percent-encodes all but the unreserved characters of RFC 3986, section 2.3. A segment of dots
 /// alone is encoded too: browsers and servers would resolve it away.
 #[must_use]

@@ -1,0 +1,29 @@
+//! A word with its mark and tone.
+
+use leptos::prelude::*;
+
+use crate::app::words::{self, Tone};
+use crate::model::delivery::Delivery;
+use crate::model::status::Status;
+
+/// A badge in `tone`.
+pub fn badge(tone: Tone, text: String) -> AnyView {
+    view! {
+        <span class=tone.class()>
+            <span aria-hidden="true">{tone.mark()}</span>
+            " "
+            {text}
+        </span>
+    }
+    .into_any()
+}
+
+/// A case's status.
+pub fn status_badge(status: &Status) -> AnyView {
+    badge(words::status_tone(status), words::status(status))
+}
+
+/// An application's delivery.
+pub fn delivery_badge(delivery: &Delivery) -> AnyView {
+    badge(words::delivery_tone(delivery), words::delivery(delivery))
+}

@@ -1,0 +1,104 @@
+//! The search over services and regions. It answers as one types, from the published index, which
+//! is fetched when the field is first touched.
+
+use leptos::prelude::*;
+
+use super::list::{Line, list};
+use super::loading::{Loaded, load, waiting};
+use crate::app::messages as m;
+use crate::browser::address;
+use crate::catalogue::search::{Hit, search};
+use crate::catalogue::{Index, Regions};
+use crate::model::route::{PUBLISHED_INDEX, PUBLISHED_REGIONS, Route};
+use crate::model::text::Lang;
+
+/// Most results that are listed.
+const LIMIT: usize = 20;
+
+/// The field and its results. `start` is what was searched before, when one comes back.
+pub fn search_box(start: String, index: RwSignal<Loaded<Index>>) -> AnyView {
+    let query = RwSignal::new(start.clone());
+    let regions: StoredValue<Option<RwSignal<Loaded<Regions>>>> = StoredValue::new(None);
+    let wake = move || {
+        if regions.with_value(Option::is_none) {
+            regions.set_value(Some(load(PUBLISHED_REGIONS.to_owned())));
+        }
+    };
+    if !start.is_empty() {
+        wake();
+    }
+    let typed = move |event| {
+        wake();
+        let text = event_target_value(&event);
+        // Coming back from a result finds the same results again.
+        address::replace(&address::path(), &text);
+        query.set(text);
+    };
+    let results = move || {
+        let text = query.get();
+        if text.trim().is_empty() {
+            return ().into_any();
+        }
+        let all = regions.get_value().map(|regions| regions.get());
+        match (index.get(), all) {
+            (Loaded::Here(index), Some(Loaded::Here(regions))) => found(&index, &regions, &text),
+            (Loaded::Failed(_), _) | (_, Some(Loaded::Failed(_))) => {
+                view! { <p role="alert">{m::fetch_failed()}</p> }.into_any()
+            }
+            _ => waiting(),
+        }
+    };
+    view! {
+        <form role="search" class="search" on:submit=|event| event.prevent_default()>
+            <label for="cari">{m::search_label()}</label>
+            <p class="hint" id="cari-hint">{m::search_hint()}</p>
+            <input
+                id="cari"
+                type="search"
+                autocomplete="off"
+                enterkeyhint="search"
+                aria-describedby="cari-hint"
+                value=start
+                on:focus=move |_| wake()
+                on:input=typed
+            />
+        </form>
+        <div aria-live="polite">{results}</div>
+    }
+    .into_any()
+}
+
+fn found(index: &Index, regions: &Regions, query: &str) -> AnyView {
+    let hits = search(index, regions, query, m::language(), LIMIT);
+    if hits.is_empty() {
+        return view! {
+            <p>{m::search_none(query.trim())}</p>
+            <p><a href=Route::Regions.to_string()>{m::all_regions()}</a></p>
+        }
+        .into_any();
+    }
+    let lines = hits.into_iter().map(|hit| line(hit, m::language())).collect::<Vec<_>>();
+    let count = m::search_count(&lines.len().to_string());
+    view! { <p class="quiet">{count}</p> {list(lines)} }.into_any()
+}
+
+fn line(hit: Hit<'_>, lang: Lang) -> Line {
+    match hit {
+        Hit::Service { entry, region } => Line {
+            route: Route::Service(entry.id.clone()),
+            title: entry.name.get(lang).to_owned(),
+            detail: region.map_or_else(|| entry.id.backend.region.to_string(), |region| region.name.clone()),
+            end: None,
+        },
+        Hit::Region(region) => Line {
+            route: Route::Region(region.code.clone()),
+            title: region.name.clone(),
+            detail: if region.services == 0 {
+                m::not_joined().to_owned()
+            } else {
+                m::services_count(&region.services.to_string())
+            },
+            end: None,
+        },
+    }
+}

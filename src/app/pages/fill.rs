@@ -1,0 +1,431 @@
+//! `/layanan/{code}/{backend}/{service}/isi`: the form, one step a page, then the review.
+//!
+//! The step is in the history's state, so Back and Forward walk through the steps. The form is drawn
+//! once both the published form and the journal are there, so that nothing typed is overwritten by a
+//! draft that comes late; the engine is started after that.
+
+use leptos::prelude::*;
+
+use crate::app::components::heading::{focus_next, heading};
+use crate::app::components::loading::{Loaded, load, when_loaded};
+use crate::app::form::complaint::{self, SUMMARY, summary};
+use crate::app::form::field::field;
+use crate::app::form::filling::{Filling, Handle, Stage, today};
+use crate::app::form::keeper::{self, Kept};
+use crate::app::form::review::review;
+use crate::app::messages as m;
+use crate::app::pages::region::demonstration;
+use crate::app::pages::unknown;
+use crate::app::state::{journal, shared};
+use crate::app::theme;
+use crate::app::locale;
+use crate::browser::{address, clock, network, random};
+use crate::catalogue::PublishedService;
+use crate::forms::{journey, validate};
+use crate::model::application::{ApplicationId, Draft};
+use crate::model::delivery::{Delivery, WaitingFor};
+use crate::model::message::Command;
+use crate::model::problem::FieldRefusal;
+use crate::model::route::{Route, published_service};
+use crate::model::service::ServiceId;
+use crate::store::journal::StoreError;
+
+/// The state of the history while the review is shown; no step has this id, since ids hold no slash.
+const REVIEW: &str = "/periksa";
+
+/// The page.
+pub fn page(id: ServiceId) -> AnyView {
+    let file = load::<PublishedService>(published_service(&id));
+    let held = held_draft(id);
+    when_loaded(
+        file,
+        move |published| match held.get() {
+            Loaded::Here(held) => begin(published, held),
+            _ => crate::app::components::loading::waiting(),
+        },
+        unknown::service,
+    )
+}
+
+/// What the journal holds for the service.
+#[derive(Clone)]
+enum Held {
+    /// Nothing.
+    Nothing,
+    /// A draft that is being filled in.
+    Draft(Box<Draft>),
+    /// The journal cannot be read: the form still works, and says that nothing is kept.
+    Refused(StoreError),
+}
+
+fn held_draft(service: ServiceId) -> RwSignal<Loaded<Held>> {
+    let held = RwSignal::new(Loaded::Waiting);
+    leptos::task::spawn_local(async move {
+        let drafts = match journal().await {
+            Ok(journal) => journal.drafts().await,
+            Err(error) => Err(error),
+        };
+        let found = match drafts {
+            Ok(drafts) => {
+                let newest = drafts
+                    .into_iter()
+                    .filter(|draft| draft.service == service && draft.submitted.is_none())
+                    .max_by_key(|draft| draft.updated);
+                newest.map_or(Held::Nothing, |draft| Held::Draft(Box::new(draft)))
+            }
+            Err(error) => Held::Refused(error),
+        };
+        let _ = held.try_set(Loaded::Here(found));
+    });
+    held
+}
+
+fn begin(mut published: PublishedService, held: Held) -> AnyView {
+    theme::apply(published.theme.as_ref());
+    let mut refusals: Vec<FieldRefusal> = Vec::new();
+    let mut changed = false;
+    if let Held::Draft(draft) = &held {
+        // What the engine knows of an earlier try: a newer form, or fields that the office refused.
+        match shared().entry(&draft.id).map(|entry| entry.delivery) {
+            Some(Delivery::Waiting(WaitingFor::FormChanged { form, fingerprint })) => {
+                published.service.form = Some(form);
+                published.fingerprint = fingerprint;
+            }
+            Some(Delivery::Rejected { fields, .. }) => refusals = fields,
+            _ => {}
+        }
+        changed = draft.form != published.fingerprint;
+    }
+    let Some(form) = published.service.form.take() else { return broken() };
+    let (model, _) = crate::forms::compile(&form);
+    if model.steps.is_empty() {
+        return broken();
+    }
+    let refused = matches!(held, Held::Refused(_));
+    let (mut draft, on_disk) = match held {
+        Held::Draft(draft) => {
+            let updated = draft.updated;
+            (*draft, Some(updated))
+        }
+        Held::Nothing | Held::Refused(_) => match new_draft(&published) {
+            Some(draft) => (draft, None),
+            None => return broken(),
+        },
+    };
+    draft.form.clone_from(&published.fingerprint);
+    let resumed = on_disk.is_some();
+    let form: Handle = StoredValue::new_local(Filling::new(published, model, draft, on_disk, refusals));
+    if refused {
+        form.with_value(|form| form.kept.set(Kept::Refused));
+    }
+    if changed {
+        // Every step is checked again, from the first.
+        form.with_value(|form| form.stage.set(Stage::Step(0)));
+    }
+    follow_history(form);
+    network::on_hide(move || keeper::flush(form));
+    draw(form, resumed, changed)
+}
+
+fn new_draft(published: &PublishedService) -> Option<Draft> {
+    let id: ApplicationId = random::uuid().try_into().ok()?;
+    Some(Draft {
+        id,
+        service: published.id.clone(),
+        title: published.service.name.get(m::language()).to_owned(),
+        form: published.fingerprint.clone(),
+        answers: crate::model::answers::Answers::default(),
+        step: String::new(),
+        progress: (1, 1),
+        submitted: None,
+        updated: clock::now(),
+    })
+}
+
+fn broken() -> AnyView {
+    view! {
+        {heading(m::unknown_service())}
+        <p class="lead">{m::form_broken()}</p>
+        <p><a class="button" href="/">{m::to_home()}</a></p>
+    }
+    .into_any()
+}
+
+/// The stage that the history's state names; the first step where it names none.
+fn stage_of(form: Handle, state: &str) -> Option<Stage> {
+    if state == REVIEW {
+        return Some(Stage::Review);
+    }
+    form.try_with_value(|form| form.model.steps.iter().position(|step| step.id == state).map(Stage::Step)).flatten()
+}
+
+fn state_of(form: Handle, stage: Stage) -> String {
+    match stage {
+        Stage::Review => REVIEW.to_owned(),
+        Stage::Step(at) => form
+            .try_with_value(|form| form.model.steps.get(at).map(|step| step.id.clone()))
+            .flatten()
+            .unwrap_or_default(),
+    }
+}
+
+fn follow_history(form: Handle) {
+    let stage = form.with_value(|form| form.stage);
+    // A reload stays where it was; a fresh visit starts where the draft was left.
+    match stage_of(form, &address::state()) {
+        Some(found) => stage.set(found),
+        None => address::replace(&address::path(), &state_of(form, stage.get_untracked())),
+    }
+    let moved = shared().moved;
+    Effect::new(move |seen: Option<u32>| {
+        let now = moved.get();
+        if seen.is_some_and(|seen| seen != now)
+            && let Some(found) = stage_of(form, &address::state())
+        {
+            form.with_value(|form| form.complaints.set(Vec::new()));
+            stage.set(found);
+        }
+        now
+    });
+}
+
+/// Moves to a stage, as a step forward in the history.
+fn go(form: Handle, to: Stage) {
+    let state = state_of(form, to);
+    let stage = form.try_update_value(|form| {
+        if let Stage::Step(at) = to {
+            form.draft.step.clone_from(&state);
+            form.draft.progress = journey::progress(&form.model, &form.draft.answers, at);
+        }
+        form.complaints.set(Vec::new());
+        form.stage
+    });
+    address::push(&address::path(), &state);
+    focus_next();
+    if let Some(stage) = stage {
+        stage.set(to);
+    }
+    keeper::touch(form);
+    keeper::flush(form);
+}
+
+fn draw(form: Handle, resumed: bool, changed: bool) -> AnyView {
+    let stage = form.with_value(|form| form.stage);
+    let kept = form.with_value(|form| form.kept);
+    let demo = form.with_value(|form| form.published.demonstration).then(demonstration);
+    let note = if changed {
+        Some(view! { <p class="note wait">{m::form_was_changed()}</p> }.into_any())
+    } else if resumed {
+        let over = move |_| start_over(form);
+        Some(
+            view! {
+                <p class="note">
+                    {m::resumed()} " "
+                    <button type="button" class="plain" on:click=over>{m::start_over()}</button>
+                </p>
+            }
+            .into_any(),
+        )
+    } else {
+        None
+    };
+    let ready = RwSignal::new(None);
+    // Drawn and answering: only now may the engine take its share of a slow phone.
+    clock::after_paint(move || {
+        ready.set(Some(""));
+        clock::after(0, move || {
+            let shared = shared();
+            shared.wake();
+            shared.read_drafts();
+        });
+    });
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        match stage.get_untracked() {
+            Stage::Step(at) => advance(form, at),
+            Stage::Review => send(form),
+        }
+    };
+    let page = move || match stage.get() {
+        Stage::Step(at) => step(form, at),
+        Stage::Review => review_page(form),
+    };
+    let saved = move || match kept.get() {
+        Kept::Untouched => String::new(),
+        Kept::At(at) => m::saved_at(&locale::time(at)),
+        Kept::Refused => m::not_saved().to_owned(),
+        Kept::NewerElsewhere => m::newer_elsewhere().to_owned(),
+    };
+    let saved_class = move || if matches!(kept.get(), Kept::At(_) | Kept::Untouched) { "saved" } else { "saved complaint" };
+    view! {
+        {demo}
+        {note}
+        <form novalidate data-ready=move || ready.get() on:submit=submit>{page}</form>
+        <p class=saved_class role="status">{saved}</p>
+    }
+    .into_any()
+}
+
+fn step(form: Handle, at: usize) -> AnyView {
+    let Some((id, title, lead, sections, (number, of), service)) = form.with_value(|form| {
+        let step = form.model.steps.get(at)?;
+        let lang = m::language();
+        Some((
+            form.published.id.clone(),
+            step.title.get(lang).to_owned(),
+            step.lead.get(lang).to_owned(),
+            step.sections.clone(),
+            journey::progress(&form.model, &form.draft.answers, at),
+            form.published.service.name.get(lang).to_owned(),
+        ))
+    }) else {
+        return ().into_any();
+    };
+    let sections: Vec<AnyView> = sections
+        .into_iter()
+        .map(|section| {
+            let title = section.title.get(m::language());
+            let title = (!title.is_empty()).then(|| view! { <h2>{title.to_owned()}</h2> }.into_any());
+            view! { {title} {section.fields.map(|index| field(form, index)).collect::<Vec<_>>()} }.into_any()
+        })
+        .collect();
+    let marks: Vec<AnyView> = (1..=of)
+        .map(|mark| {
+            let class = if mark < number { "past" } else if mark == number { "now" } else { "" };
+            view! { <i class=class></i> }.into_any()
+        })
+        .collect();
+    let title = if title.is_empty() { service.clone() } else { title };
+    let where_in = [m::step_of(&number.to_string(), &of.to_string()), service].join(" · ");
+    let lead = (!lead.is_empty()).then(|| view! { <p class="lead">{lead}</p> }.into_any());
+    view! {
+        <div class="steps" aria-hidden="true">{marks}</div>
+        <p class="quiet">{where_in}</p>
+        {heading(&title)}
+        {lead}
+        {summary(form)}
+        {sections}
+        <div class="thumb">
+            <button class="button">{m::next()}</button>
+            {back(form, Some(at), id)}
+        </div>
+    }
+    .into_any()
+}
+
+/// "Kembali": the step before, or the service's page before the first.
+fn back(form: Handle, at: Option<usize>, id: ServiceId) -> AnyView {
+    let before = form.with_value(|form| journey::previous(&form.model, &form.draft.answers, at.unwrap_or(usize::MAX)));
+    match before {
+        Some(before) => {
+            let go_back = move |_| go(form, Stage::Step(before));
+            view! { <button type="button" class="plain" on:click=go_back>{m::back()}</button> }.into_any()
+        }
+        None => view! { <a class="plain" href=Route::Service(id).to_string()>{m::back()}</a> }.into_any(),
+    }
+}
+
+/// "Lanjut": on if the step has nothing to complain of.
+fn advance(form: Handle, at: usize) {
+    let next = form.try_update_value(|form| {
+        let complaints = validate::step(&form.model, at, &form.draft.answers, today());
+        if !complaints.is_empty() {
+            form.complaints.set(complaints);
+            return None;
+        }
+        // What the office refused has been looked at.
+        let fields = form.model.fields_of(at);
+        let seen: Vec<String> = fields.filter_map(|index| form.model.fields.get(index)).map(|field| field.id.clone()).collect();
+        form.refusals.retain(|refusal| !seen.contains(&refusal.field));
+        if std::mem::take(&mut form.from_review) {
+            let open = journey::first_incomplete(&form.model, &form.draft.answers, today());
+            return Some(open.map_or(Stage::Review, Stage::Step));
+        }
+        Some(journey::next(&form.model, &form.draft.answers, at).map_or(Stage::Review, Stage::Step))
+    });
+    match next.flatten() {
+        Some(next) => go(form, next),
+        None => address::focus_soon(SUMMARY),
+    }
+}
+
+fn review_page(form: Handle) -> AnyView {
+    let (office, id) = form.with_value(|form| {
+        let office = form.published.office.get(m::language());
+        let office = if office.is_empty() { form.published.backend.get(m::language()) } else { office };
+        (office.to_owned(), form.published.id.clone())
+    });
+    let change = move |at: usize| {
+        let _ = form.try_update_value(|form| form.from_review = true);
+        go(form, Stage::Step(at));
+    };
+    view! {
+        {heading(m::review_title())}
+        <p class="lead">{m::review_lead(&office)}</p>
+        {review(form, change)}
+        <div class="thumb">
+            <button class="button">{m::send()}</button>
+            {back(form, None, id)}
+        </div>
+    }
+    .into_any()
+}
+
+/// "Kirim": marks the draft as given to be sent, in the journal first, and tells the engine.
+fn send(form: Handle) {
+    let open = form.try_with_value(|form| {
+        let open = journey::first_incomplete(&form.model, &form.draft.answers, today())?;
+        Some((open, validate::step(&form.model, open, &form.draft.answers, today())))
+    });
+    if let Some(Some((open, complaints))) = open {
+        go(form, Stage::Step(open));
+        form.with_value(|form| form.complaints.set(complaints));
+        address::focus_soon(complaint::SUMMARY);
+        return;
+    }
+    // A second press finds it submitted.
+    let begun = form.try_update_value(|form| {
+        if form.draft.submitted.is_some() {
+            return None;
+        }
+        form.draft.submitted = Some(clock::now());
+        Some(form.draft.clone())
+    });
+    let Some(Some(draft)) = begun else { return };
+    leptos::task::spawn_local(async move {
+        let shared = shared();
+        if let Err(error) = keeper::write_now(form).await {
+            let kept = form.try_update_value(|form| {
+                form.draft.submitted = None;
+                form.kept
+            });
+            if let Some(kept) = kept {
+                kept.set(if error == StoreError::Conflict { Kept::NewerElsewhere } else { Kept::Refused });
+            }
+            return;
+        }
+        shared.drafts.update(|drafts| {
+            let drafts = drafts.get_or_insert_default();
+            drafts.retain(|known| known.id != draft.id);
+            drafts.push(draft.clone());
+        });
+        shared.tell(&Command::Submit { id: draft.id.clone() });
+        focus_next();
+        // Back must not lead to a form that was sent.
+        shared.go_instead(&Route::MyCase(draft.id));
+    });
+}
+
+fn start_over(form: Handle) {
+    if !address::confirm(m::start_over_sure()) {
+        return;
+    }
+    let Some(id) = form.try_with_value(|form| form.draft.id.clone()) else { return };
+    leptos::task::spawn_local(async move {
+        if let Ok(journal) = journal().await {
+            let _ = journal.discard(&id).await;
+        }
+        address::replace(&address::path(), "");
+        shared().drawn.update(|drawn| *drawn = drawn.wrapping_add(1));
+    });
+}
