@@ -2,8 +2,51 @@
 //!
 //! Pure, and the same natively and in the browser. A form of any shape compiles to a model plus
 //! diagnostics; answers of any shape give a verdict. Verdicts are keys with arguments
-//! ([`validate::Complaint`]); words are the app's.
+//! ([`Complaint`]); words are the app's.
+//!
+//! How the app uses it:
+//! 1. [`compile`] once, when a form is opened. Its diagnostics are for `pendopo check` and
+//!    `publish`; the citizen gets the fields that can be used.
+//! 2. [`visibility`] once, to draw a step; after each change of an answer [`refresh`] says which
+//!    fields came or went, and looks at nothing that the change cannot touch.
+//! 3. [`validate::field`] when a field is left, [`validate::step`] on "Lanjut", [`validate::whole`]
+//!    on "Kirim". A complaint names a field by its index; [`model::Model::step_of`] gives the page.
+//! 4. [`next`], [`previous`], [`progress`] for the way through the pages; [`first_incomplete`] when
+//!    a draft is taken up again.
+//! 5. [`canonical`] for the review page and for what is sent. What was typed stays in the draft.
+//! 6. [`fingerprint`] goes into the draft: where it still agrees, every answer still means what it
+//!    meant when it was given.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`mod@compile`] | published form → [`model::Model`] and diagnostics |
+//! | [`typed`] | how people write numbers, days, telephone numbers, … |
+//! | `given` | the answer that a field has, if it has one of its own shape |
+//! | [`mod@visibility`], [`journey`] | which fields and which pages there are, given the answers |
+//! | [`validate`], [`mod@canonical`] | whether answers can be sent, and how they are written then |
+//! | [`mod@fingerprint`] | whether two forms mean the same |
+//!
+//! What it does not do: no clock (today is an argument), no words, no loading, no look at a file's
+//! bytes. Doubts, such as a NIK that disagrees with a date of birth, never stop anyone and are no
+//! complaints; see [`validate`].
 
 #![deny(clippy::arithmetic_side_effects)]
 
+pub mod canonical;
+pub mod compile;
+pub mod fingerprint;
+mod given;
+pub mod journey;
 pub mod model;
+#[cfg(test)]
+mod properties;
+pub mod typed;
+pub mod validate;
+pub mod visibility;
+
+pub use canonical::canonical;
+pub use compile::compile;
+pub use fingerprint::fingerprint;
+pub use journey::{first_incomplete, next, previous, progress};
+pub use validate::{Complaint, ComplaintKind};
+pub use visibility::{dependents, refresh, visibility, visible};

@@ -1,15 +1,36 @@
 //! What a published form compiles to: a flat list of fields, and steps that name ranges of it.
 
+use std::ops::Range;
+
 use crate::model::form::ChoiceOption;
 use crate::model::text::Text;
 
-/// A compiled form. Every index in it is valid, every condition names an earlier field.
+/// A compiled form. Every index in it is valid, every condition names an earlier field, and a
+/// step's sections lie one after the other: only [`super::compile`] makes one.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Model {
     /// The steps; never empty unless the form was.
     pub steps: Vec<StepModel>,
     /// The fields of all steps in their order.
     pub fields: Vec<FieldModel>,
+}
+
+impl Model {
+    /// The fields of a step, as a range of [`Model::fields`]; empty for a step that there is not.
+    #[must_use]
+    pub fn fields_of(&self, step: usize) -> Range<usize> {
+        let sections = self.steps.get(step).map_or(&[][..], |step| &step.sections);
+        match (sections.first(), sections.last()) {
+            (Some(first), Some(last)) => first.fields.start..last.fields.end,
+            _ => 0..0,
+        }
+    }
+
+    /// The step that asks a field, for a link from a list of complaints.
+    #[must_use]
+    pub fn step_of(&self, field: usize) -> Option<usize> {
+        (0..self.steps.len()).find(|step| self.fields_of(*step).contains(&field))
+    }
 }
 
 /// One page.
@@ -31,7 +52,7 @@ pub struct SectionModel {
     /// Heading; may be empty.
     pub title: Text,
     /// Range of [`Model::fields`].
-    pub fields: std::ops::Range<usize>,
+    pub fields: Range<usize>,
 }
 
 /// One question.
@@ -51,6 +72,8 @@ pub struct FieldModel {
     pub visible_when: Option<Condition>,
     /// HTML autocomplete token; may be empty.
     pub autocomplete: String,
+    /// Indices of the later fields whose condition names this one.
+    pub dependents: Vec<usize>,
 }
 
 /// A field's type, with what belongs to it alone.
@@ -102,7 +125,10 @@ pub enum FieldKind {
     /// A place.
     Location,
     /// An email address.
-    Email,
+    Email {
+        /// Most characters.
+        max_length: Option<u32>,
+    },
     /// A telephone number.
     Phone,
     /// A NIK.

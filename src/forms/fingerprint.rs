@@ -1,0 +1,194 @@
+//! Whether two forms mean the same: a short hash of everything that changes what an answer means.
+//!
+//! In it: every question's id, type, `required`, limits, options' values and condition. Not in it:
+//! what is only read (labels, hints, titles, texts, `autocomplete`), and the order and pages in which
+//! questions and options stand. A backend that lists the same questions in another order has not
+//! changed its form.
+//!
+//! FNV-1a over 64 bits, one hash a question and one an option, added up. Every piece goes in with its
+//! length, every integer as eight bytes, so that it is the same natively and in the browser. It
+//! tells honest changes apart and is no proof against a forger.
+
+use crate::model::form::{Bound, Field, Form};
+
+/// Sixteen hexadecimal digits.
+#[must_use]
+pub fn fingerprint(form: &Form) -> String {
+    let mut all = Fnv::new();
+    all.number(u64::from(form.format));
+    let fields = form
+        .steps
+        .iter()
+        .flat_map(|step| &step.sections)
+        .flat_map(|section| &section.fields);
+    // A text to read has no answer.
+    let questions = fields.filter(|field| field.kind != "static");
+    all.number(questions.fold(0, |sum, field| sum.wrapping_add(question(field))));
+    format!("{:016x}", all.0)
+}
+
+fn question(field: &Field) -> u64 {
+    let mut hash = Fnv::new();
+    hash.text(&field.id);
+    hash.text(&field.kind);
+    hash.number(u64::from(field.required) | u64::from(field.integer) << 1 | u64::from(field.many) << 2);
+    for limit in [field.min_length, field.max_length, field.max_files] {
+        hash.maybe(limit.map(u64::from));
+    }
+    hash.maybe(field.max_bytes);
+    for bound in [&field.min, &field.max] {
+        match bound {
+            None => hash.number(0),
+            Some(Bound::Number(number)) => {
+                hash.number(1);
+                // Adding 0 makes -0 and 0 the same bits.
+                hash.number((number + 0.0).to_bits());
+            }
+            Some(Bound::Date(date)) => {
+                hash.number(2);
+                hash.text(date);
+            }
+        }
+    }
+    hash.texts(field.options.iter().map(|option| &option.value));
+    hash.texts(&field.accept);
+    match &field.visible_when {
+        None => hash.number(0),
+        Some(condition) => {
+            hash.number(1);
+            hash.text(&condition.field);
+            // `equals` is `any_of` with one value.
+            match (&condition.equals, &condition.any_of) {
+                (Some(value), None) => hash.texts([value]),
+                (None, Some(values)) => hash.texts(values),
+                (None, None) => hash.texts([]),
+                (Some(value), Some(values)) => hash.texts([value].into_iter().chain(values)),
+            }
+            hash.maybe(condition.answered.map(u64::from));
+        }
+    }
+    hash.0
+}
+
+struct Fnv(u64);
+
+impl Fnv {
+    const fn new() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
+
+    fn number(&mut self, number: u64) {
+        self.bytes(&number.to_le_bytes());
+    }
+
+    fn maybe(&mut self, number: Option<u64>) {
+        self.number(u64::from(number.is_some()));
+        self.number(number.unwrap_or_default());
+    }
+
+    fn text(&mut self, text: &str) {
+        self.number(text.len() as u64);
+        self.bytes(text.as_bytes());
+    }
+
+    /// Texts whose order does not matter.
+    fn texts<'a>(&mut self, texts: impl IntoIterator<Item = &'a String>) {
+        let (mut count, mut sum) = (0_u64, 0_u64);
+        for text in texts {
+            let mut hash = Self::new();
+            hash.text(text);
+            count = count.wrapping_add(1);
+            sum = sum.wrapping_add(hash.0);
+        }
+        self.number(count);
+        self.number(sum);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn field() -> Value {
+        json!({ "id": "a", "type": "choice", "label": "A", "options": [{ "value": "x" }, { "value": "y" }],
+                "visible_when": { "field": "b", "equals": "1" } })
+    }
+
+    fn of(fields: &[Value]) -> String {
+        let form = json!({ "format": 1, "steps": [{ "id": "s", "sections": [{ "fields": fields }] }] });
+        fingerprint(&serde_json::from_value(form).unwrap())
+    }
+
+    #[test]
+    fn it_is_the_same_from_build_to_build() {
+        // Drafts and published files carry it: a change here asks every citizen again.
+        assert_eq!(of(&[field()]), "d838c29a7bca4ad2");
+        assert_eq!(fingerprint(&Form::default()), "88201fb960ff6465");
+    }
+
+    #[test]
+    fn what_is_only_read_does_not_change_it() {
+        let plain = of(&[field()]);
+        for (key, value) in [
+            ("label", json!({ "id": "B", "en": "B" })),
+            ("hint", json!("H")),
+            ("autocomplete", json!("name")),
+            ("options", json!([{ "value": "y", "label": "Y" }, { "value": "x" }])),
+            ("visible_when", json!({ "field": "b", "any_of": ["1"] })),
+        ] {
+            let mut changed = field();
+            changed[key] = value;
+            assert_eq!(of(&[changed]), plain, "{key}");
+        }
+        let text = json!({ "id": "t", "type": "static", "label": "T" });
+        let other = json!({ "id": "b", "type": "text" });
+        assert_eq!(of(&[text, field()]), plain);
+        assert_eq!(
+            of(&[field(), other.clone()]),
+            of(&[other, field()]),
+            "the order of questions"
+        );
+    }
+
+    #[test]
+    fn what_changes_the_meaning_of_an_answer_changes_it() {
+        let mut seen = vec![of(&[field()]), of(&[]), of(&[field(), field()])];
+        for (key, value) in [
+            ("id", json!("aa")),
+            ("type", json!("text")),
+            ("required", json!(true)),
+            ("many", json!(true)),
+            ("integer", json!(true)),
+            ("min_length", json!(1)),
+            ("max_length", json!(1)),
+            ("max_files", json!(1)),
+            ("max_bytes", json!(1)),
+            ("min", json!(1)),
+            ("min", json!("1")),
+            ("max", json!(1)),
+            ("accept", json!(["x"])),
+            ("options", json!([{ "value": "x" }])),
+            ("options", json!([{ "value": "xy" }])),
+            ("options", json!([{ "value": "x" }, { "value": "z" }])),
+            ("visible_when", Value::Null),
+            ("visible_when", json!({ "field": "b", "equals": "2" })),
+            ("visible_when", json!({ "field": "c", "equals": "1" })),
+            ("visible_when", json!({ "field": "b", "answered": true })),
+            ("visible_when", json!({ "field": "b", "answered": false })),
+        ] {
+            let mut changed = field();
+            changed[key] = value;
+            let fingerprint = of(&[changed]);
+            assert!(!seen.contains(&fingerprint), "{key}");
+            seen.push(fingerprint);
+        }
+    }
+}
