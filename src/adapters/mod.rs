@@ -13,6 +13,7 @@
 
 #![deny(clippy::arithmetic_side_effects)]
 
+pub mod codec;
 pub mod http;
 
 use serde::{Deserialize, Serialize};
