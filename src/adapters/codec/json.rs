@@ -242,7 +242,17 @@ mod tests {
 
     #[test]
     fn what_is_cut_off_or_malformed_is_refused() {
-        for text in ["", "{", "{\"a\"", "{\"a\":", "[1,", "\"x", "\"\\u00", "tru", "{\"a\":nul"] {
+        for text in [
+            "",
+            "{",
+            "{\"a\"",
+            "{\"a\":",
+            "[1,",
+            "\"x",
+            "\"\\u00",
+            "tru",
+            "{\"a\":nul",
+        ] {
             assert_eq!(parse(text), Err(Broken::CutOff), "{text}");
         }
         for text in ["{a:1}", "[1 2]", "{\"a\" 1}", "x", "\"\\uzzzz\"", "]"] {

@@ -136,9 +136,6 @@ mod tests {
     #[test]
     fn half_a_tree_is_no_tree() {
         assert_eq!(read(b"[{\"a\":1}", None), Payload::Broken(Broken::CutOff));
-        assert_eq!(
-            read(b"<services><service>", None),
-            Payload::Broken(Broken::CutOff)
-        );
+        assert_eq!(read(b"<services><service>", None), Payload::Broken(Broken::CutOff));
     }
 }

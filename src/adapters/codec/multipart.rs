@@ -12,13 +12,29 @@ pub fn body(token: &str, pairs: &[(String, String)], files: &[(String, &FileAnsw
     let mut parts = Vec::new();
     let mut text = String::new();
     for (name, value) in pairs {
-        text.push_str(&["--", &boundary, "\r\nContent-Disposition: form-data; name=\"", &quoted(name)].concat());
+        text.push_str(
+            &[
+                "--",
+                &boundary,
+                "\r\nContent-Disposition: form-data; name=\"",
+                &quoted(name),
+            ]
+            .concat(),
+        );
         text.push_str("\"\r\n\r\n");
         text.push_str(value);
         text.push_str("\r\n");
     }
     for (name, file) in files {
-        text.push_str(&["--", &boundary, "\r\nContent-Disposition: form-data; name=\"", &quoted(name)].concat());
+        text.push_str(
+            &[
+                "--",
+                &boundary,
+                "\r\nContent-Disposition: form-data; name=\"",
+                &quoted(name),
+            ]
+            .concat(),
+        );
         text.push_str(&["\"; filename=\"", &quoted(&file.name), "\"\r\nContent-Type: "].concat());
         text.push_str(media_type(&file.media_type));
         text.push_str("\r\n\r\n");
@@ -81,11 +97,14 @@ mod tests {
         let head = "--pendopo-t\r\nContent-Disposition: form-data; name=\"description\"\r\n\r\né\r\n\
                     --pendopo-t\r\nContent-Disposition: form-data; name=\"media\"; \
                     filename=\"lubang %22besar%22%0D%0A.jpg\"\r\nContent-Type: image/jpeg\r\n\r\n";
-        assert_eq!(body.parts, [
-            Part::Bytes(head.as_bytes().to_vec()),
-            Part::Attachment(file.id.clone()),
-            Part::Bytes(b"\r\n--pendopo-t--\r\n".to_vec()),
-        ]);
+        assert_eq!(
+            body.parts,
+            [
+                Part::Bytes(head.as_bytes().to_vec()),
+                Part::Attachment(file.id.clone()),
+                Part::Bytes(b"\r\n--pendopo-t--\r\n".to_vec()),
+            ]
+        );
     }
 
     #[test]

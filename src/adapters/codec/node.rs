@@ -19,7 +19,15 @@ pub struct Node {
 
 /// Names under which conversions from XML keep an element's own text.
 const OWN_TEXT: [&str; 9] = [
-    "#text", "$", "$t", "_", "_text", "__text", "#cdata-section", "content", "value",
+    "#text",
+    "$",
+    "$t",
+    "_",
+    "_text",
+    "__text",
+    "#cdata-section",
+    "content",
+    "value",
 ];
 
 impl Node {

@@ -121,7 +121,10 @@ mod tests {
 
     #[test]
     fn utf_8_wins_over_a_false_declaration() {
-        assert_eq!(decode("café".as_bytes(), Some("text/xml;charset=\"iso-8859-1\"")), "café");
+        assert_eq!(
+            decode("café".as_bytes(), Some("text/xml;charset=\"iso-8859-1\"")),
+            "café"
+        );
     }
 
     #[test]

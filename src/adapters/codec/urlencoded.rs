@@ -78,9 +78,9 @@ mod tests {
 
     #[test]
     fn broken_percent_signs_are_kept() {
-        assert_eq!(decode("a=%zz&b"), [
-            ("a".to_owned(), "%zz".to_owned()),
-            ("b".to_owned(), String::new())
-        ]);
+        assert_eq!(
+            decode("a=%zz&b"),
+            [("a".to_owned(), "%zz".to_owned()), ("b".to_owned(), String::new())]
+        );
     }
 }

@@ -127,7 +127,8 @@ mod tests {
 
     #[test]
     fn namespaces_are_dropped_and_attributes_are_members() {
-        let node = only("<g:services xmlns:g='urn:x' xmlns='urn:y'><g:service code='A&amp;B' xsi:nil='true'/></g:services>");
+        let node =
+            only("<g:services xmlns:g='urn:x' xmlns='urn:y'><g:service code='A&amp;B' xsi:nil='true'/></g:services>");
         assert_eq!(node.name, "services");
         let service = &node.children[0];
         assert_eq!((service.name.as_str(), service.children.len()), ("service", 1));
