@@ -1,0 +1,743 @@
+//! What differs from one GeoReport server to the next, as data.
+//!
+//! An empty profile, `{}`, fits a server that follows the specification. Every key is described in
+//! the room's essay ([`super`]) and in `public/schema/open311-profile.schema.json`. A profile is read
+//! one key at a time: an unknown key or a wrong value is a [`Diagnostic`] with its path, and the key's
+//! default holds. Only a profile that is no object at all cannot be used.
+
+use serde_json::{Map, Value};
+
+use super::status::StatusTable;
+use crate::model::diagnostic::Diagnostic;
+
+/// Keys of a profile.
+pub const KEYS: [&str; 23] = [
+    "format",
+    "extension",
+    "prefix",
+    "paths",
+    "jurisdiction_id",
+    "api_key",
+    "api_key_in",
+    "account_id",
+    "extra_query",
+    "extra_form",
+    "dates",
+    "metadata",
+    "description",
+    "location",
+    "media",
+    "contact",
+    "track",
+    "history",
+    "status",
+    "status_field",
+    "paging",
+    "reconcile",
+    "swap_lat_long",
+];
+/// Keys of `paths`.
+pub const PATH_KEYS: [&str; 6] = ["services", "service", "submit", "request", "list", "token"];
+/// Keys of `description`.
+pub const DESCRIPTION_KEYS: [&str; 2] = ["ask", "max_length"];
+/// Keys of `media`.
+pub const MEDIA_KEYS: [&str; 4] = ["send", "max_files", "max_bytes", "accept"];
+/// Keys of `contact`.
+pub const CONTACT_KEYS: [&str; 5] = ["name", "first_name", "last_name", "email", "phone"];
+/// Keys of `history`.
+pub const HISTORY_KEYS: [&str; 5] = ["style", "path", "query", "item", "fields"];
+/// Keys of `history.fields`.
+pub const HISTORY_FIELDS: [&str; 6] = ["id", "reference", "at", "status", "remark", "link"];
+/// Keys of an entry of `status`.
+pub const STATUS_KEYS: [&str; 2] = ["phase", "outcome"];
+/// Keys of `paging`.
+pub const PAGING_KEYS: [&str; 6] = ["page", "size", "per_page", "first", "limit", "max_pages"];
+
+/// The two formats of GeoReport.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Format {
+    Json,
+    Xml,
+}
+
+impl Format {
+    pub(super) const fn extension(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Xml => "xml",
+        }
+    }
+
+    pub(super) const fn accept(self) -> &'static str {
+        match self {
+            Self::Json => "application/json",
+            Self::Xml => "text/xml, application/xml",
+        }
+    }
+}
+
+/// Where the key goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum KeyPlace {
+    None,
+    Body,
+    Query,
+    EveryQuery,
+}
+
+/// How moments are written in queries and attributes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum DateStyle {
+    Utc,
+    Offset,
+    Local,
+}
+
+/// Whether services have definitions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Metadata {
+    Listed,
+    Always,
+    Never,
+}
+
+/// Whether something is asked of the citizen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Asked {
+    None,
+    Optional,
+    Required,
+}
+
+/// How files go along.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum MediaWay {
+    None,
+    Url,
+    /// `photo1`, `photo2`, …
+    Photos,
+    /// All under one name.
+    Field(String),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Media {
+    pub(super) way: MediaWay,
+    pub(super) max_files: u32,
+    pub(super) max_bytes: Option<u64>,
+    pub(super) accept: Vec<String>,
+}
+
+/// Where a case's history is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct History {
+    /// Within the request itself, not from a resource of its own.
+    pub(super) inline: bool,
+    pub(super) path: String,
+    pub(super) query: Vec<(String, String)>,
+    pub(super) item: String,
+    pub(super) id: String,
+    pub(super) reference: String,
+    pub(super) at: String,
+    pub(super) status: String,
+    pub(super) remark: String,
+    pub(super) link: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Paging {
+    pub(super) page: Option<String>,
+    pub(super) size: Option<String>,
+    pub(super) per_page: u32,
+    pub(super) first: u32,
+    /// The server gives no more than this at once, whatever is asked.
+    pub(super) limit: Option<u32>,
+    pub(super) max_pages: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Paths {
+    pub(super) services: String,
+    pub(super) service: String,
+    pub(super) submit: String,
+    pub(super) request: String,
+    pub(super) list: String,
+    pub(super) token: String,
+}
+
+/// A profile, read.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Profile {
+    /// `None`: JSON, and XML where the server has no JSON.
+    pub(super) format: Option<Format>,
+    pub(super) extension: bool,
+    pub(super) prefix: String,
+    pub(super) paths: Paths,
+    pub(super) jurisdiction_id: Option<String>,
+    pub(super) api_key: Option<String>,
+    pub(super) api_key_in: KeyPlace,
+    pub(super) account_id: Option<String>,
+    pub(super) extra_query: Vec<(String, String)>,
+    pub(super) extra_form: Vec<(String, String)>,
+    pub(super) dates: DateStyle,
+    pub(super) metadata: Metadata,
+    pub(super) description: Asked,
+    pub(super) description_length: u32,
+    pub(super) location: Asked,
+    pub(super) media: Media,
+    pub(super) contact: Vec<(&'static str, Asked)>,
+    pub(super) track_by_query: bool,
+    pub(super) history: Option<History>,
+    pub(super) status: StatusTable,
+    pub(super) status_field: String,
+    pub(super) paging: Paging,
+    pub(super) reconcile: bool,
+    pub(super) swap_lat_long: bool,
+}
+
+impl Default for Profile {
+    fn default() -> Self {
+        Self {
+            format: None,
+            extension: true,
+            prefix: String::new(),
+            paths: Paths {
+                services: "services".to_owned(),
+                service: "services/{code}".to_owned(),
+                submit: "requests".to_owned(),
+                request: "requests/{id}".to_owned(),
+                list: "requests".to_owned(),
+                token: "tokens/{token}".to_owned(),
+            },
+            jurisdiction_id: None,
+            api_key: None,
+            api_key_in: KeyPlace::Body,
+            account_id: None,
+            extra_query: Vec::new(),
+            extra_form: Vec::new(),
+            dates: DateStyle::Utc,
+            metadata: Metadata::Listed,
+            description: Asked::Required,
+            description_length: 4000,
+            location: Asked::Required,
+            media: Media {
+                way: MediaWay::None,
+                max_files: 1,
+                max_bytes: None,
+                accept: vec!["image/*".to_owned()],
+            },
+            contact: vec![
+                ("first_name", Asked::Optional),
+                ("last_name", Asked::Optional),
+                ("email", Asked::Optional),
+                ("phone", Asked::Optional),
+            ],
+            track_by_query: false,
+            history: None,
+            status: StatusTable::default(),
+            status_field: "status".to_owned(),
+            paging: Paging {
+                page: None,
+                size: None,
+                per_page: 100,
+                first: 1,
+                limit: None,
+                max_pages: 20,
+            },
+            reconcile: false,
+            swap_lat_long: false,
+        }
+    }
+}
+
+impl Profile {
+    /// Reads a profile; `None` where it is no object.
+    pub(super) fn read(value: &Value) -> (Option<Self>, Vec<Diagnostic>) {
+        let mut wrong = Vec::new();
+        let map = match value {
+            Value::Null => return (Some(Self::default()), wrong),
+            Value::Object(map) => map,
+            other => {
+                wrong.push(Diagnostic::new("/profile", "an object", other.to_string()));
+                return (None, wrong);
+            }
+        };
+        let mut profile = Self::default();
+        let mut keys = Keys::new(map, "/profile".to_owned(), &mut wrong);
+        profile.wire(&mut keys);
+        profile.asked(&mut keys);
+        profile.answers(&mut keys);
+        keys.unknown(&KEYS);
+        (Some(profile), wrong)
+    }
+
+    /// How the server is spoken to.
+    fn wire(&mut self, keys: &mut Keys<'_>) {
+        if let Some(format) = keys.word("format", &[("json", Format::Json), ("xml", Format::Xml)]) {
+            self.format = Some(format);
+        }
+        keys.flag("extension", &mut self.extension);
+        keys.path("prefix", &mut self.prefix, "");
+        if let Some(mut paths) = keys.object("paths") {
+            paths.path("services", &mut self.paths.services, "");
+            paths.path("service", &mut self.paths.service, "{code}");
+            paths.path("submit", &mut self.paths.submit, "");
+            paths.path("request", &mut self.paths.request, "{id}");
+            paths.path("list", &mut self.paths.list, "");
+            paths.path("token", &mut self.paths.token, "{token}");
+            paths.unknown(&PATH_KEYS);
+        }
+        self.jurisdiction_id = keys.text("jurisdiction_id");
+        self.api_key = keys.text("api_key");
+        let places = [
+            ("none", KeyPlace::None),
+            ("body", KeyPlace::Body),
+            ("query", KeyPlace::Query),
+            ("every_query", KeyPlace::EveryQuery),
+        ];
+        if let Some(place) = keys.word("api_key_in", &places) {
+            self.api_key_in = place;
+        }
+        self.account_id = keys.text("account_id");
+        self.extra_query = keys.pairs("extra_query").unwrap_or_default();
+        self.extra_form = keys.pairs("extra_form").unwrap_or_default();
+        let dates = [
+            ("utc", DateStyle::Utc),
+            ("offset", DateStyle::Offset),
+            ("local", DateStyle::Local),
+        ];
+        if let Some(style) = keys.word("dates", &dates) {
+            self.dates = style;
+        }
+    }
+
+    /// What is asked of a citizen.
+    fn asked(&mut self, keys: &mut Keys<'_>) {
+        let metadata = [
+            ("listed", Metadata::Listed),
+            ("always", Metadata::Always),
+            ("never", Metadata::Never),
+        ];
+        if let Some(metadata) = keys.word("metadata", &metadata) {
+            self.metadata = metadata;
+        }
+        if keys.holds_object("description") {
+            if let Some(mut description) = keys.object("description") {
+                description.asked("ask", &mut self.description);
+                description.count("max_length", &mut self.description_length);
+                description.unknown(&DESCRIPTION_KEYS);
+            }
+        } else {
+            keys.asked("description", &mut self.description);
+        }
+        keys.asked("location", &mut self.location);
+        if keys.holds_object("media") {
+            if let Some(mut media) = keys.object("media") {
+                self.media.way = media.media("send").unwrap_or(MediaWay::None);
+                media.count("max_files", &mut self.media.max_files);
+                self.media.max_files = self.media.max_files.clamp(1, 20);
+                if let Some(bytes) = media.number("max_bytes") {
+                    self.media.max_bytes = Some(bytes);
+                }
+                if let Some(accept) = media.texts("accept") {
+                    self.media.accept = accept;
+                }
+                media.unknown(&MEDIA_KEYS);
+            }
+        } else if let Some(way) = keys.media("media") {
+            self.media.way = way;
+        }
+        if let Some(contact) = keys.object_or_none("contact") {
+            self.contact.clear();
+            if let Some(mut contact) = contact {
+                for field in CONTACT_KEYS {
+                    let mut asked = Asked::None;
+                    contact.asked(field, &mut asked);
+                    if asked != Asked::None {
+                        self.contact.push((field, asked));
+                    }
+                }
+                contact.unknown(&CONTACT_KEYS);
+            }
+        }
+    }
+
+    /// How answers are read.
+    fn answers(&mut self, keys: &mut Keys<'_>) {
+        if let Some(by_query) = keys.word("track", &[("path", false), ("query", true)]) {
+            self.track_by_query = by_query;
+        }
+        if let Some(Some(mut history)) = keys.object_or_none("history") {
+            self.history = Some(read_history(&mut history));
+        }
+        if let Some(map) = keys.map.get("status") {
+            let path = keys.at("status");
+            self.status.extend(map, &path, keys.wrong);
+        }
+        if let Some(field) = keys.text("status_field") {
+            self.status_field = field;
+        }
+        if let Some(mut paging) = keys.object("paging") {
+            self.paging.page = paging.text("page");
+            self.paging.size = paging.text("size");
+            paging.count("per_page", &mut self.paging.per_page);
+            paging.count("first", &mut self.paging.first);
+            paging.count("max_pages", &mut self.paging.max_pages);
+            self.paging.max_pages = self.paging.max_pages.clamp(1, 100);
+            let mut limit = 0;
+            paging.count("limit", &mut limit);
+            self.paging.limit = (limit > 0).then_some(limit);
+            paging.unknown(&PAGING_KEYS);
+        }
+        if let Some(search) = keys.word("reconcile", &[("none", false), ("search", true)]) {
+            self.reconcile = search;
+        }
+        keys.flag("swap_lat_long", &mut self.swap_lat_long);
+    }
+}
+
+fn read_history(keys: &mut Keys<'_>) -> History {
+    let styles = [("updates", false), ("fixmystreet", false), ("notes", true)];
+    let inline = keys.word("style", &styles).unwrap_or(false);
+    let text = str::to_owned;
+    let mut history = if inline {
+        History {
+            inline,
+            path: String::new(),
+            query: Vec::new(),
+            item: text("notes"),
+            id: text("id"),
+            reference: text("service_request_id"),
+            at: text("datetime"),
+            status: text("status"),
+            remark: text("summary"),
+            link: text("media_url"),
+        }
+    } else {
+        History {
+            inline,
+            path: text("servicerequestupdates"),
+            query: vec![(text("service_request_id"), text("{id}"))],
+            item: text("request_update"),
+            id: text("update_id"),
+            reference: text("service_request_id"),
+            at: text("updated_datetime"),
+            status: text("status"),
+            remark: text("description"),
+            link: text("media_url"),
+        }
+    };
+    if inline {
+        if let Some(path) = keys.text("path") {
+            keys.complain("path", "no path where the history is in the request itself", path);
+        }
+    } else {
+        keys.path("path", &mut history.path, "");
+    }
+    if let Some(query) = keys.pairs("query") {
+        history.query = query;
+    }
+    keys.name("item", &mut history.item);
+    if let Some(mut fields) = keys.object("fields") {
+        fields.name("id", &mut history.id);
+        fields.name("reference", &mut history.reference);
+        fields.name("at", &mut history.at);
+        fields.name("status", &mut history.status);
+        fields.name("remark", &mut history.remark);
+        fields.name("link", &mut history.link);
+        fields.unknown(&HISTORY_FIELDS);
+    }
+    keys.unknown(&HISTORY_KEYS);
+    history
+}
+
+/// The keys of one object, read one at a time; what is wrong is noted, and the default stays.
+struct Keys<'a> {
+    map: &'a Map<String, Value>,
+    path: String,
+    wrong: &'a mut Vec<Diagnostic>,
+}
+
+impl<'a> Keys<'a> {
+    const fn new(map: &'a Map<String, Value>, path: String, wrong: &'a mut Vec<Diagnostic>) -> Self {
+        Self { map, path, wrong }
+    }
+
+    fn at(&self, key: &str) -> String {
+        [&self.path, "/", key].concat()
+    }
+
+    fn complain(&mut self, key: &str, expected: impl Into<std::borrow::Cow<'static, str>>, found: String) {
+        self.wrong.push(Diagnostic::new(self.at(key), expected, found));
+    }
+
+    /// The value of a key; null is as good as absent.
+    fn value(&self, key: &str) -> Option<&'a Value> {
+        self.map.get(key).filter(|value| !value.is_null())
+    }
+
+    fn holds_object(&self, key: &str) -> bool {
+        self.value(key).is_some_and(Value::is_object)
+    }
+
+    fn text(&mut self, key: &str) -> Option<String> {
+        match self.value(key)? {
+            Value::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
+            Value::Number(number) => Some(number.to_string()),
+            other => {
+                self.complain(key, "a text", other.to_string());
+                None
+            }
+        }
+    }
+
+    fn name(&mut self, key: &str, into: &mut String) {
+        if let Some(name) = self.text(key) {
+            *into = name;
+        }
+    }
+
+    fn word<T: Copy>(&mut self, key: &str, words: &[(&'static str, T)]) -> Option<T> {
+        let text = self.text(key)?;
+        let found = words
+            .iter()
+            .find(|(word, _)| *word == text)
+            .map(|(_, meaning)| *meaning);
+        if found.is_none() {
+            let list: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            self.complain(key, ["one of ", &list.join(", ")].concat(), text);
+        }
+        found
+    }
+
+    fn asked(&mut self, key: &str, into: &mut Asked) {
+        let words = [
+            ("none", Asked::None),
+            ("optional", Asked::Optional),
+            ("required", Asked::Required),
+        ];
+        if let Some(asked) = self.word(key, &words) {
+            *into = asked;
+        }
+    }
+
+    fn media(&mut self, key: &str) -> Option<MediaWay> {
+        let text = self.text(key)?;
+        match text.as_str() {
+            "none" => Some(MediaWay::None),
+            "media_url" => Some(MediaWay::Url),
+            "photos" => Some(MediaWay::Photos),
+            "multipart" => Some(MediaWay::Field("media".to_owned())),
+            other => match other.strip_prefix("multipart:").map(str::trim) {
+                Some(field) if !field.is_empty() => Some(MediaWay::Field(field.to_owned())),
+                _ => {
+                    self.complain(key, "none, media_url, photos, multipart or multipart:<field>", text);
+                    None
+                }
+            },
+        }
+    }
+
+    fn flag(&mut self, key: &str, into: &mut bool) {
+        match self.value(key) {
+            Some(Value::Bool(flag)) => *into = *flag,
+            Some(other) => self.complain(key, "true or false", other.to_string()),
+            None => {}
+        }
+    }
+
+    fn number(&mut self, key: &str) -> Option<u64> {
+        let value = self.value(key)?;
+        let number = value.as_u64();
+        if number.is_none() {
+            self.complain(key, "a whole number", value.to_string());
+        }
+        number
+    }
+
+    fn count(&mut self, key: &str, into: &mut u32) {
+        if let Some(number) = self.number(key) {
+            match u32::try_from(number) {
+                Ok(count) => *into = count,
+                Err(_) => self.complain(key, "a smaller number", number.to_string()),
+            }
+        }
+    }
+
+    fn texts(&mut self, key: &str) -> Option<Vec<String>> {
+        let value = self.value(key)?;
+        let texts = value.as_array().and_then(|items| {
+            items
+                .iter()
+                .map(|item| item.as_str().map(str::to_owned))
+                .collect::<Option<Vec<String>>>()
+        });
+        if texts.is_none() {
+            self.complain(key, "a list of texts", value.to_string());
+        }
+        texts
+    }
+
+    fn pairs(&mut self, key: &str) -> Option<Vec<(String, String)>> {
+        let object = self.object(key)?;
+        let mut pairs = Vec::new();
+        let Keys { map, path, wrong } = object;
+        for (name, value) in map {
+            match value {
+                Value::String(text) => pairs.push((name.clone(), text.clone())),
+                Value::Number(_) | Value::Bool(_) => pairs.push((name.clone(), value.to_string())),
+                other => wrong.push(Diagnostic::new(
+                    [&path, "/", name].concat(),
+                    "a text",
+                    other.to_string(),
+                )),
+            }
+        }
+        Some(pairs)
+    }
+
+    fn object(&mut self, key: &str) -> Option<Keys<'_>> {
+        match self.value(key)? {
+            Value::Object(map) => {
+                let path = self.at(key);
+                Some(Keys::new(map, path, self.wrong))
+            }
+            other => {
+                self.complain(key, "an object", other.to_string());
+                None
+            }
+        }
+    }
+
+    /// An object, or `"none"` (`Some(None)`).
+    fn object_or_none(&mut self, key: &str) -> Option<Option<Keys<'_>>> {
+        if self.value(key)?.as_str() == Some("none") {
+            return Some(None);
+        }
+        self.object(key).map(Some)
+    }
+
+    /// A path relative to the backend that contains `needed`.
+    fn path(&mut self, key: &str, into: &mut String, needed: &str) {
+        let Some(text) = self.text(key) else { return };
+        let path = text.trim_matches('/');
+        let safe = !path.is_empty()
+            && path
+                .split('/')
+                .all(|segment| !segment.is_empty() && !segment.bytes().all(|byte| byte == b'.'))
+            && path.bytes().all(|byte| {
+                byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b'~' | b'.' | b'{' | b'}')
+            });
+        if !safe {
+            self.complain(key, "a relative path without .., query or wildcard", text);
+        } else if !path.contains(needed) {
+            self.complain(key, ["a path that contains ", needed].concat(), text);
+        } else {
+            path.clone_into(into);
+        }
+    }
+
+    fn unknown(&mut self, known: &[&str]) {
+        for key in self.map.keys().filter(|key| !known.contains(&key.as_str())) {
+            let path = self.at(key);
+            self.wrong
+                .push(Diagnostic::new(path, ["one of ", &known.join(", ")].concat(), key));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn wrong(profile: Value) -> Vec<String> {
+        let (_, wrong) = Profile::read(&profile);
+        wrong.into_iter().map(|diagnostic| diagnostic.path).collect()
+    }
+
+    #[test]
+    fn an_empty_profile_and_none_are_the_defaults() {
+        assert_eq!(Profile::read(&json!({})), (Some(Profile::default()), Vec::new()));
+        assert_eq!(Profile::read(&Value::Null), (Some(Profile::default()), Vec::new()));
+    }
+
+    #[test]
+    fn a_profile_that_is_no_object_cannot_be_used() {
+        let (profile, wrong) = Profile::read(&json!("json"));
+        assert_eq!(profile, None);
+        assert_eq!(wrong.len(), 1);
+    }
+
+    #[test]
+    fn unknown_keys_and_wrong_values_are_named_by_path_and_the_default_holds() {
+        assert_eq!(
+            wrong(
+                json!({"formatt": "json", "format": "yaml", "paths": {"service": "service", "x": 1},
+                "media": "fax", "history": {"fields": {"when": "x"}}, "status": {"open": "opened"},
+                "extension": "yes", "paging": {"per_page": -1}})
+            ),
+            [
+                "/profile/format",
+                "/profile/extension",
+                "/profile/paths/service",
+                "/profile/paths/x",
+                "/profile/media",
+                "/profile/history/fields/when",
+                "/profile/status/open",
+                "/profile/paging/per_page",
+                "/profile/formatt",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_path_stays_within_its_backend() {
+        for path in ["../admin", "a/../b", "a?b", "a/*", "http://x/y", "a//b", "."] {
+            let (profile, wrong) = Profile::read(&json!({"prefix": path}));
+            assert_eq!(wrong.len(), 1, "{path}");
+            assert_eq!(profile, Some(Profile::default()));
+        }
+    }
+
+    #[test]
+    fn the_schema_names_the_same_keys() {
+        let schema: Value = serde_json::from_str(include_str!("../../../public/schema/open311-profile.schema.json"))
+            .expect("the schema is JSON");
+        let keys = |pointer: &str| -> Vec<String> {
+            let object = schema.pointer(pointer).and_then(Value::as_object).expect(pointer);
+            assert!(
+                object
+                    .values()
+                    .all(|key| key.get("description").is_some_and(Value::is_string)),
+                "{pointer}: every key is described"
+            );
+            let mut keys: Vec<String> = object.keys().cloned().collect();
+            keys.sort();
+            keys
+        };
+        let sorted = |mut names: Vec<&str>| -> Vec<String> {
+            names.sort_unstable();
+            names.into_iter().map(str::to_owned).collect()
+        };
+        assert_eq!(keys("/properties"), sorted(KEYS.to_vec()));
+        for (pointer, names) in [
+            ("/properties/paths/properties", PATH_KEYS.to_vec()),
+            ("/properties/description/oneOf/1/properties", DESCRIPTION_KEYS.to_vec()),
+            ("/properties/media/oneOf/1/properties", MEDIA_KEYS.to_vec()),
+            ("/properties/contact/oneOf/1/properties", CONTACT_KEYS.to_vec()),
+            ("/properties/history/oneOf/1/properties", HISTORY_KEYS.to_vec()),
+            (
+                "/properties/history/oneOf/1/properties/fields/properties",
+                HISTORY_FIELDS.to_vec(),
+            ),
+            (
+                "/properties/status/additionalProperties/oneOf/1/properties",
+                STATUS_KEYS.to_vec(),
+            ),
+            ("/properties/paging/properties", PAGING_KEYS.to_vec()),
+        ] {
+            assert_eq!(keys(pointer), sorted(names), "{pointer}");
+        }
+    }
+}
