@@ -178,22 +178,19 @@ fn check_attributes(
     for attribute in questions() {
         match answers.get(&attribute.code) {
             None if attribute.required => {
-                wrong.push(format!(
-                    "attribute[{}]: wajib diisi ({}).",
-                    attribute.code, attribute.description
-                ));
+                wrong.push(format!("{} ({}): wajib diisi.", attribute.code, attribute.description));
             }
             None => {}
             Some(values) => {
                 if let Some(reason) = fault(attribute, values, is_moment) {
-                    wrong.push(format!("attribute[{}]: {reason}.", attribute.code));
+                    wrong.push(format!("{} ({}): {reason}.", attribute.code, attribute.description));
                 }
             }
         }
     }
     for code in answers.keys() {
         if !questions().any(|attribute| attribute.code == *code) {
-            wrong.push(format!("attribute[{code}]: tidak dikenal pada layanan ini."));
+            wrong.push(format!("{code}: tidak dikenal pada layanan ini."));
         }
     }
 }
