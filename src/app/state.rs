@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 
-use crate::browser::{address, network, port::Port};
+use crate::browser::{address, build, network, port::Port};
 use crate::model::application::{ApplicationId, Draft};
 use crate::model::case::{Case, MyCase, Reference};
 use crate::model::delivery::{Delivery, OutboxEntry};
@@ -18,7 +18,8 @@ use crate::model::receipt::Receipt;
 use crate::model::region::BackendId;
 use crate::model::route::Route;
 use crate::model::time::Timestamp;
-use crate::store::journal::{Journal, StoreError};
+use crate::store::failure::StoreError;
+use crate::store::journal::Journal;
 
 /// Something that concerns every page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -137,7 +138,14 @@ impl Shared {
         if PORT.with_borrow(Option::is_some) {
             return;
         }
-        let port = Port::start(move |event| self.hear(event), move || self.trouble.set(Some(Trouble::EngineGone)));
+        let port = Port::start(
+            move |event| self.hear(event),
+            move |death| {
+                if !death.restarted {
+                    self.trouble.set(Some(Trouble::EngineGone));
+                }
+            },
+        );
         PORT.set(Some(port));
         self.tell(&Command::List);
         network::on_change(move |online| self.tell(&Command::Awake { online }));
@@ -156,7 +164,7 @@ impl Shared {
     fn hear(self, event: Event) {
         match event {
             Event::Hello { build } => {
-                if build != address::build() {
+                if build != build::name() {
                     self.trouble.set(Some(Trouble::NewBuild));
                 }
             }
@@ -211,7 +219,7 @@ impl Shared {
     pub fn read_drafts(self) {
         leptos::task::spawn_local(async move {
             let drafts = match journal().await {
-                Ok(journal) => journal.drafts().await.unwrap_or_default(),
+                Ok(journal) => journal.drafts().await.unwrap_or_default().drafts,
                 Err(_) => Vec::new(),
             };
             self.drafts.set(Some(drafts));

@@ -2,9 +2,7 @@
 //! a sentence, so that the same thing is said the same way everywhere.
 
 use super::messages as m;
-use crate::forms::validate::{Complaint, ComplaintKind};
 use crate::model::delivery::{Delivery, OutboxEntry, WaitingFor};
-use crate::model::nik::NikError;
 use crate::model::problem::Fault;
 use crate::model::status::{Outcome, Phase, Status};
 

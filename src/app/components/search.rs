@@ -7,9 +7,9 @@ use super::list::{Line, list};
 use super::loading::{Loaded, load, waiting};
 use crate::app::messages as m;
 use crate::browser::address;
-use crate::catalogue::search::{Hit, search};
+use crate::catalogue::search::{Finder, Hit};
 use crate::catalogue::{Index, Regions};
-use crate::model::route::{PUBLISHED_INDEX, PUBLISHED_REGIONS, Route};
+use crate::model::route::{PUBLISHED_REGIONS, Route};
 use crate::model::text::Lang;
 
 /// Most results that are listed.
@@ -34,6 +34,8 @@ pub fn search_box(start: String, index: RwSignal<Loaded<Index>>) -> AnyView {
         address::replace(&address::path(), &text);
         query.set(text);
     };
+    // Made once, when both files are there; then every key is one pass over it.
+    let finder: StoredValue<Option<Finder>> = StoredValue::new(None);
     let results = move || {
         let text = query.get();
         if text.trim().is_empty() {
@@ -41,7 +43,13 @@ pub fn search_box(start: String, index: RwSignal<Loaded<Index>>) -> AnyView {
         }
         let all = regions.get_value().map(|regions| regions.get());
         match (index.get(), all) {
-            (Loaded::Here(index), Some(Loaded::Here(regions))) => found(&index, &regions, &text),
+            (Loaded::Here(index), Some(Loaded::Here(regions))) => {
+                let hits = finder.try_update_value(|finder| {
+                    let finder = finder.get_or_insert_with(|| Finder::new(&index, &regions.regions, m::language()));
+                    finder.find(&text, LIMIT)
+                });
+                found(&index, &regions, &hits.unwrap_or_default(), &text)
+            }
             (Loaded::Failed(_), _) | (_, Some(Loaded::Failed(_))) => {
                 view! { <p role="alert">{m::fetch_failed()}</p> }.into_any()
             }
@@ -68,37 +76,43 @@ pub fn search_box(start: String, index: RwSignal<Loaded<Index>>) -> AnyView {
     .into_any()
 }
 
-fn found(index: &Index, regions: &Regions, query: &str) -> AnyView {
-    let hits = search(index, regions, query, m::language(), LIMIT);
-    if hits.is_empty() {
+fn found(index: &Index, regions: &Regions, hits: &[Hit], query: &str) -> AnyView {
+    let lines: Vec<Line> = hits.iter().filter_map(|hit| line(index, regions, *hit, m::language())).collect();
+    if lines.is_empty() {
         return view! {
             <p>{m::search_none(query.trim())}</p>
             <p><a href=Route::Regions.to_string()>{m::all_regions()}</a></p>
         }
         .into_any();
     }
-    let lines = hits.into_iter().map(|hit| line(hit, m::language())).collect::<Vec<_>>();
     let count = m::search_count(&lines.len().to_string());
     view! { <p class="quiet">{count}</p> {list(lines)} }.into_any()
 }
 
-fn line(hit: Hit<'_>, lang: Lang) -> Line {
+fn line(index: &Index, regions: &Regions, hit: Hit, lang: Lang) -> Option<Line> {
     match hit {
-        Hit::Service { entry, region } => Line {
-            route: Route::Service(entry.id.clone()),
-            title: entry.name.get(lang).to_owned(),
-            detail: region.map_or_else(|| entry.id.backend.region.to_string(), |region| region.name.clone()),
-            end: None,
-        },
-        Hit::Region(region) => Line {
-            route: Route::Region(region.code.clone()),
-            title: region.name.clone(),
-            detail: if region.services == 0 {
-                m::not_joined().to_owned()
-            } else {
-                m::services_count(&region.services.to_string())
-            },
-            end: None,
-        },
+        Hit::Service(at) => {
+            let entry = index.services.get(at)?;
+            let region = regions.regions.iter().find(|region| region.code == entry.id.backend.region);
+            Some(Line {
+                route: Route::Service(entry.id.clone()),
+                title: entry.name.get(lang).to_owned(),
+                detail: region.map_or_else(|| entry.id.backend.region.to_string(), |region| region.name.clone()),
+                end: None,
+            })
+        }
+        Hit::Region(at) => {
+            let region = regions.regions.get(at)?;
+            Some(Line {
+                route: Route::Region(region.code.clone()),
+                title: region.name.clone(),
+                detail: if region.services == 0 {
+                    m::not_joined().to_owned()
+                } else {
+                    m::services_count(&region.services.to_string())
+                },
+                end: None,
+            })
+        }
     }
 }

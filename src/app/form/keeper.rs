@@ -10,7 +10,7 @@ use super::filling::Handle;
 use crate::app::state::journal;
 use crate::browser::clock;
 use crate::model::time::Timestamp;
-use crate::store::journal::StoreError;
+use crate::store::failure::StoreError;
 
 /// Milliseconds between a change and its write.
 const DELAY: i32 = 300;
@@ -83,7 +83,7 @@ fn write(form: Handle) {
         };
         let said = match &result {
             Ok(()) => Kept::At(draft.updated),
-            Err(StoreError::Conflict) => Kept::NewerElsewhere,
+            Err(StoreError::Conflict { .. }) => Kept::NewerElsewhere,
             Err(_) => Kept::Refused,
         };
         let _ = kept.try_set(said);

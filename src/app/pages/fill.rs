@@ -28,7 +28,7 @@ use crate::model::message::Command;
 use crate::model::problem::FieldRefusal;
 use crate::model::route::{Route, published_service};
 use crate::model::service::ServiceId;
-use crate::store::journal::StoreError;
+use crate::store::failure::StoreError;
 
 /// The state of the history while the review is shown; no step has this id, since ids hold no slash.
 const REVIEW: &str = "/periksa";
@@ -66,8 +66,9 @@ fn held_draft(service: ServiceId) -> RwSignal<Loaded<Held>> {
             Err(error) => Err(error),
         };
         let found = match drafts {
-            Ok(drafts) => {
-                let newest = drafts
+            Ok(kept) => {
+                let newest = kept
+                    .drafts
                     .into_iter()
                     .filter(|draft| draft.service == service && draft.submitted.is_none())
                     .max_by_key(|draft| draft.updated);
@@ -400,7 +401,7 @@ fn send(form: Handle) {
                 form.kept
             });
             if let Some(kept) = kept {
-                kept.set(if error == StoreError::Conflict { Kept::NewerElsewhere } else { Kept::Refused });
+                kept.set(if matches!(error, StoreError::Conflict { .. }) { Kept::NewerElsewhere } else { Kept::Refused });
             }
             return;
         }

@@ -76,7 +76,7 @@ pub fn files(form: Handle, index: usize, parts: &Parts, accept: &[String], most:
             id=parts.id.clone()
             type="file"
             accept=accept.join(",")
-            multiple=most > 1
+            multiple={most > 1}
             aria-invalid=invalid(form, index)
             on:change=chosen
         />

@@ -17,7 +17,7 @@ use crate::model::answers::Answer;
 /// Input type, input mode and autocomplete token, where the form names none.
 const fn kind_of(kind: &FieldKind) -> (&'static str, Option<&'static str>, Option<&'static str>) {
     match kind {
-        FieldKind::Email => ("email", None, Some("email")),
+        FieldKind::Email { .. } => ("email", None, Some("email")),
         FieldKind::Phone => ("tel", None, Some("tel")),
         FieldKind::PersonId => ("text", Some("numeric"), Some("off")),
         FieldKind::Number { integer: true, .. } => ("text", Some("numeric"), Some("off")),
