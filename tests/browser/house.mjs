@@ -7,7 +7,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const repository = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -40,18 +40,15 @@ export async function isTaken(address) {
 }
 
 /**
- * The demonstration's settings for other addresses and another folder: `.run/` becomes `folder`, and
- * paths that are meant from the settings' own place stay right from any.
+ * The demonstration's settings for other addresses; what is written goes into `folder`, and every path
+ * is absolute, so that it holds wherever the file lies.
  */
 function settingsFor({ city, door, folder }) {
-  const from = dirname(demoSettings);
   const text = readFileSync(demoSettings, "utf8").replaceAll(usual.city, city).replaceAll(usual.door, door);
-  return text.replace(/"([^"\n]*)"/g, (quoted, value) => {
-    const own = /^(?:\.\.?\/)*\.run(?:\/(.*))?$/.exec(value);
-    if (own) return JSON.stringify(join(folder, own[1] ?? ""));
-    const there = resolve(from, value);
-    return value.includes("/") && !value.includes("://") && existsSync(there) ? JSON.stringify(there) : quoted;
-  });
+  const read = (path) => [repository, dirname(demoSettings)].map((base) => resolve(base, path)).find(existsSync) ?? path;
+  return text
+    .replace(/^(dist|regions)( *= *)"(.*)"/gm, (_, key, equals, path) => `${key}${equals}${JSON.stringify(read(path))}`)
+    .replace(/^(catalogue|ledger)( *= *)"(.*)"/gm, (_, key, equals, path) => `${key}${equals}${JSON.stringify(join(folder, basename(path)))}`);
 }
 
 /** A program of ours that runs; `ended` holds how it ended, once it has. */
