@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::keeper::{self, Kept, Pace};
+use super::keeper::{self, Kept, Pace, Then};
 use crate::browser::clock;
 use crate::catalogue::PublishedService;
 use crate::forms::model::Model;
@@ -37,6 +37,8 @@ pub struct Filling {
     pub on_disk: Option<Timestamp>,
     /// Where the writing stands.
     pub pace: Pace,
+    /// What is done once everything that was entered is written.
+    pub then: Option<Then>,
     /// What is said about the draft.
     pub kept: RwSignal<Kept>,
     /// Which page of the form is shown.
@@ -70,6 +72,7 @@ impl Filling {
             stage: RwSignal::new(Stage::Step(step)),
             complaints: RwSignal::new(Vec::new()),
             pace: Pace::Idle,
+            then: None,
             from_review: false,
             published,
             model,

@@ -65,6 +65,29 @@ pub fn flush(form: Handle) {
     }
 }
 
+/// What is done once everything that was entered is written, or could not be.
+pub type Then = Box<dyn FnOnce(Result<(), StoreError>)>;
+
+/// Writes now, and calls `then` once the draft as it is at this moment is in the journal.
+pub fn write_then(form: Handle, then: Then) {
+    let begin = form.try_update_value(|form| {
+        form.then = Some(then);
+        match form.pace {
+            Pace::Writing(_) => {
+                form.pace = Pace::Writing(true);
+                false
+            }
+            Pace::Idle | Pace::Soon => {
+                form.pace = Pace::Soon;
+                true
+            }
+        }
+    });
+    if begin == Some(true) {
+        write(form);
+    }
+}
+
 fn write(form: Handle) {
     let due = form.try_update_value(|form| {
         // A flush may have come before the timer.
@@ -87,31 +110,23 @@ fn write(form: Handle) {
             Err(_) => Kept::Refused,
         };
         let _ = kept.try_set(said);
-        let again = form.try_update_value(|form| {
+        let Some((again, then)) = form.try_update_value(|form| {
             let changed = form.pace == Pace::Writing(true);
             if result.is_ok() {
                 form.on_disk = Some(draft.updated);
             }
             form.pace = if changed { Pace::Soon } else { Pace::Idle };
-            changed
-        });
-        if again == Some(true) {
+            // What came while this was written is not written yet; a failure is told at once.
+            let then = if changed && result.is_ok() { None } else { form.then.take() };
+            (changed, then)
+        }) else {
+            return;
+        };
+        if let Some(then) = then {
+            then(result);
+        }
+        if again {
             write(form);
         }
     });
-}
-
-/// Writes the draft now and waits for it: before it is given to be sent.
-///
-/// # Errors
-/// What the journal says; then nothing was given to be sent.
-pub async fn write_now(form: Handle) -> Result<(), StoreError> {
-    let due = form.try_update_value(|form| {
-        form.draft.updated = clock::now();
-        (form.draft.clone(), form.on_disk)
-    });
-    let Some((draft, on_disk)) = due else { return Ok(()) };
-    journal().await?.put(&draft, on_disk).await?;
-    let _ = form.try_update_value(|form| form.on_disk = Some(draft.updated));
-    Ok(())
 }

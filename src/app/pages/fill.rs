@@ -393,28 +393,26 @@ fn send(form: Handle) {
         Some(form.draft.clone())
     });
     let Some(Some(draft)) = begun else { return };
-    leptos::task::spawn_local(async move {
-        let shared = shared();
-        if let Err(error) = keeper::write_now(form).await {
-            let kept = form.try_update_value(|form| {
-                form.draft.submitted = None;
-                form.kept
-            });
-            if let Some(kept) = kept {
-                kept.set(if matches!(error, StoreError::Conflict { .. }) { Kept::NewerElsewhere } else { Kept::Refused });
+    keeper::write_then(
+        form,
+        Box::new(move |written| {
+            if written.is_err() {
+                // The keeper says why; the citizen may press again.
+                let _ = form.try_update_value(|form| form.draft.submitted = None);
+                return;
             }
-            return;
-        }
-        shared.drafts.update(|drafts| {
-            let drafts = drafts.get_or_insert_default();
-            drafts.retain(|known| known.id != draft.id);
-            drafts.push(draft.clone());
-        });
-        shared.tell(&Command::Submit { id: draft.id.clone() });
-        focus_next();
-        // Back must not lead to a form that was sent.
-        shared.go_instead(&Route::MyCase(draft.id));
-    });
+            let shared = shared();
+            shared.drafts.update(|drafts| {
+                let drafts = drafts.get_or_insert_default();
+                drafts.retain(|known| known.id != draft.id);
+                drafts.push(draft.clone());
+            });
+            shared.tell(&Command::Submit { id: draft.id.clone() });
+            focus_next();
+            // Back must not lead to a form that was sent.
+            shared.go_instead(&Route::MyCase(draft.id));
+        }),
+    );
 }
 
 fn start_over(form: Handle) {
