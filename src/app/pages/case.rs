@@ -24,6 +24,8 @@ use crate::model::route::{Route, published_region};
 /// The page.
 pub fn page(id: ApplicationId) -> AnyView {
     let shared = shared();
+    // Opening a case is asking about it; what the engine does not know it leaves alone.
+    shared.tell(&Command::Refresh { id: Some(id.clone()) });
     let known = Memo::new(move |_| {
         let case = shared.cases.with(|cases| cases.iter().flatten().find(|case| case.receipt.id == id).cloned());
         match case {
