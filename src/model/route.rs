@@ -165,9 +165,6 @@ pub fn file_name(code: &str) -> String {
     name
 }
 
-/// Where the list of all regions lies.
-pub const PUBLISHED_REGIONS: &str = "/katalog/wilayah.json";
-
 /// Percent-encodes all but the unreserved characters of RFC 3986, section 2.3. A segment of dots
 /// alone is encoded too: browsers and servers would resolve it away.
 #[must_use]

@@ -29,13 +29,26 @@ pub trait Upstream {
     fn send(&self, base: &str, request: &Request) -> impl Future<Output = Result<Response, Problem>>;
 }
 
-/// A service as its backend tells it.
+/// A service as its backend tells it, without a form.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Told {
-    /// What the catalogue says, with the backend's form where it was asked for and given.
+    /// What the catalogue says.
     pub(super) service: Service,
-    /// Whether the backend has a form of its own that could not be read now.
-    pub(super) form_missing: bool,
+    /// What it says of a form.
+    pub(super) form: FormAnswer,
+}
+
+/// What a backend says of a service's form.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum FormAnswer {
+    /// It has none of its own.
+    HasNone,
+    /// It was not asked: the region has one of its own.
+    NotNeeded,
+    /// This one.
+    Given(Form),
+    /// It has one and did not give it.
+    Missing,
 }
 
 /// Asks for the catalogue, and for the form of every service that has one and is not in
@@ -56,35 +69,38 @@ pub(super) async fn ask<U: Upstream>(
     let listed = only_once(listed, id, report);
     let answers: Vec<_> = stream::iter(listed)
         .map(|listed| async move {
-            let wanted = listed.has_form && !own_forms.contains(&listed.service.code);
-            let answer = if wanted {
-                Some(form(upstream, base, adapter, listed.service.code.clone()).await)
+            let code = listed.service.code.clone();
+            let asked = if own_forms.contains(&code) {
+                Ok((FormAnswer::NotNeeded, Vec::new()))
+            } else if !listed.has_form {
+                Ok((FormAnswer::HasNone, Vec::new()))
             } else {
-                None
+                let answer = form(upstream, base, adapter, code).await;
+                answer.map(|(form, found)| (FormAnswer::Given(form), found))
             };
-            (listed.service, answer)
+            (listed.service, asked)
         })
         .buffered(AT_ONCE)
         .collect()
         .await;
     let mut told = Vec::with_capacity(answers.len());
-    for (mut service, answer) in answers {
-        let code = service.code.clone();
-        service.form = None;
-        let mut form_missing = false;
-        match answer {
-            None => {}
-            Some(Ok((form, found))) => {
-                let found = found.into_iter().chain(form_engine::diagnostics(&form));
-                report.note_all(id, Some(&code), found);
-                service.form = Some(form);
+    for (service, answer) in answers {
+        let code = &service.code;
+        let form = match answer {
+            Ok((asked, found)) => {
+                report.note_all(id, Some(code), found);
+                if let FormAnswer::Given(form) = &asked {
+                    report.note_all(id, Some(code), form_engine::diagnostics(form));
+                }
+                asked
             }
-            Some(Err(problem)) => {
-                report.note(Note::form(id, &code, &problem));
-                form_missing = true;
+            Err(problem) => {
+                report.note(Note::form(id, code, &problem));
+                FormAnswer::Missing
             }
-        }
-        told.push(Told { service, form_missing });
+        };
+        let service = Service { form: None, ..service };
+        told.push(Told { service, form });
     }
     Ok(told)
 }

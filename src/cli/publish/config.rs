@@ -34,7 +34,8 @@ pub(super) struct Config {
     pub(super) upstreams: BTreeMap<BackendId, String>,
 }
 
-/// Reads `path`. Folders in it are relative to the file's own; `catalogue` given here wins.
+/// Reads `path`. Folders in it count from the current directory, as they do for the edge;
+/// `catalogue` given here wins.
 pub(super) fn read(path: &Path, catalogue: Option<&Path>) -> Result<Config, PublishError> {
     let text = fs::read_to_string(path).map_err(|cause| PublishError::Disk {
         path: path.to_owned(),
@@ -45,10 +46,6 @@ pub(super) fn read(path: &Path, catalogue: Option<&Path>) -> Result<Config, Publ
         what,
     };
     let written: Written = toml::from_str(&text).map_err(|error| wrong(error.to_string()))?;
-    let beside = |folder: PathBuf| {
-        path.parent()
-            .map_or_else(|| folder.clone(), |parent| parent.join(&folder))
-    };
     let missing = |key: &str| wrong(format!("`{key}` is missing: the path of a folder"));
     let upstreams = written.upstreams.into_iter().map(|(id, upstream)| {
         let id: BackendId = id.parse().map_err(|error| wrong(format!("[upstreams]: {error}")))?;
@@ -56,10 +53,10 @@ pub(super) fn read(path: &Path, catalogue: Option<&Path>) -> Result<Config, Publ
     });
     Ok(Config {
         upstreams: upstreams.collect::<Result<_, _>>()?,
-        regions: written.regions.map(beside).ok_or_else(|| missing("regions"))?,
+        regions: written.regions.ok_or_else(|| missing("regions"))?,
         catalogue: match catalogue {
             Some(catalogue) => catalogue.to_owned(),
-            None => written.catalogue.map(beside).ok_or_else(|| missing("catalogue"))?,
+            None => written.catalogue.ok_or_else(|| missing("catalogue"))?,
         },
     })
 }

@@ -7,7 +7,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::last::place;
-use crate::cli::compress::{BEST, brotli_all};
+use crate::cli::compress::{BEST, brotli_all, unpack};
 use crate::model::region::{BackendName, RegionCode};
 
 /// Writes files by their addresses in the order given, each with a `.br` beside it. A file whose
@@ -24,14 +24,16 @@ pub(super) fn write(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<(), (P
     let contents: Vec<&[u8]> = changed.iter().map(|(_, bytes)| *bytes).collect();
     let compressed = brotli_all(&contents, BEST).map_err(|error| (folder.to_owned(), error))?;
     for ((path, bytes), small) in changed.iter().zip(compressed) {
-        write_whole(&beside(path), &small).map_err(|error| (beside(path), error))?;
+        // In this order: a compressed file that is older than the plain one is not served.
         write_whole(path, bytes).map_err(|error| (path.clone(), error))?;
+        write_whole(&beside(path), &small).map_err(|error| (beside(path), error))?;
     }
     Ok(())
 }
 
 fn same(path: &Path, bytes: &[u8]) -> bool {
-    beside(path).is_file() && fs::read(path).is_ok_and(|there| there == bytes)
+    let plain = fs::read(path).is_ok_and(|there| there == bytes);
+    plain && fs::read(beside(path)).is_ok_and(|small| unpack(&small).is_ok_and(|there| there == bytes))
 }
 
 /// The path of a file's compressed twin.

@@ -47,8 +47,10 @@ use thiserror::Error;
 use crate::adapters;
 use crate::model::capabilities::{Capabilities, CatalogueSource};
 use crate::model::region::{Backend, BackendId, RegionCode, RegionFile};
+use crate::model::service::Service;
 use crate::model::time::Timestamp;
 pub use ask::Upstream;
+use ask::{FormAnswer, Told};
 use assemble::{Asked, Ready};
 use config::Config;
 use last::Last;
@@ -219,29 +221,30 @@ async fn ask_backend<U: Upstream>(
     }
 }
 
-/// What a backend told, as entries; a form that did not come is the one published last.
-fn entries(told: Vec<ask::Told>, backend: &Backend, last: &Last, now: Timestamp) -> Vec<Entry> {
+/// What a backend told, as entries. Where it has no form of its own the adapter's stands in, and a
+/// form that did not come is the one published last.
+fn entries(told: Vec<Told>, backend: &Backend, last: &Last, now: Timestamp) -> Vec<Entry> {
     let mut before = last.by_code(&backend.id);
-    told.into_iter()
-        .map(|mut told| {
-            let mut entry = Entry {
-                upstream: told.service.form.as_ref().map(form_engine::fingerprint),
-                as_of: now,
-                stale: false,
-                service: told.service.clone(),
-            };
-            if told.form_missing
-                && let Some(before) = before.remove(&told.service.code)
-            {
-                told.service.form = before.service.form;
-                entry = Entry {
-                    service: told.service,
-                    upstream: before.upstream,
-                    as_of: before.as_of,
-                    stale: true,
-                };
+    let base = adapters::base_form(backend);
+    let entry = |Told { service, form }: Told| {
+        let (form, upstream, as_of, stale) = match form {
+            FormAnswer::NotNeeded => (None, None, now, false),
+            FormAnswer::HasNone => (base.clone(), None, now, false),
+            FormAnswer::Given(form) => {
+                let fingerprint = form_engine::fingerprint(&form);
+                (Some(form), Some(fingerprint), now, false)
             }
-            entry
-        })
-        .collect()
+            FormAnswer::Missing => match before.remove(&service.code) {
+                Some(before) => (before.service.form, before.upstream, before.as_of, true),
+                None => (None, None, now, false),
+            },
+        };
+        Entry {
+            service: Service { form, ..service },
+            upstream,
+            as_of,
+            stale,
+        }
+    };
+    told.into_iter().map(entry).collect()
 }
