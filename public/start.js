@@ -14,13 +14,19 @@ function say(cause) {
 
 /** What a service's page will ask for first comes beside the program, not after it. */
 function fetchEarly() {
-  const service = /^(?:\/embed)?\/layanan\/([^/]+\/[^/]+\/[^/]+)(?:\/isi)?\/?$/.exec(location.pathname);
+  const service = /^(?:\/embed)?\/layanan\/([^/]+\/[^/]+)\/([^/]+)(?:\/isi)?\/?$/.exec(location.pathname);
   if (!service) return;
+  // Published files are named so that any disk can hold them: see model::route::file_name.
+  const name = service[2].replace(/%([\dA-F]{2})|[^a-z\d_-]/g, (one, hex) => {
+    const byte = hex ? parseInt(hex, 16) : one.charCodeAt(0);
+    return byte > 64 && byte < 91 ? `~${String.fromCharCode(byte + 32)}` : `~${String(byte).padStart(3, "0")}`;
+  });
+  if (name.length > 160) return;
   const link = document.createElement("link");
   link.rel = "preload";
   link.as = "fetch";
   link.crossOrigin = "";
-  link.href = `/katalog/${service[1]}.json`;
+  link.href = `/katalog/${service[1]}/${name}.json`;
   document.head.append(link);
 }
 

@@ -10,7 +10,14 @@
 //! | `/katalog/wilayah.json` | [`Regions`]: all regions, and which are online |
 //! | `/katalog/{code}/daerah.json` | [`PublishedRegion`] |
 //! | `/katalog/{code}/region.json` | the region's public file as it is, for the engine |
-//! | `/katalog/{code}/{backend}/{service}.json` | [`PublishedService`], form included |
+//! | `/katalog/{code}/{backend}/{service}.json` | [`PublishedService`], form included; `{service}` is `model::route::file_name` of its code |
+//!
+//! `/katalog/` is a folder of its own, outside the app's build: the address after it is the path in
+//! it, letter by letter, so that any static server can serve it. Beside each file lies a `.br`.
+
+#[cfg(not(target_arch = "wasm32"))]
+pub mod regions;
+pub mod search;
 
 use serde::{Deserialize, Serialize};
 
