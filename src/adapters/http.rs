@@ -70,7 +70,8 @@ pub struct Request {
     /// The body.
     pub body: Body,
     /// `Idempotency-Key`: the application's id, with a suffix where one application needs several
-    /// requests that change something. Every POST and PUT has one.
+    /// requests that change something. Every POST and PUT has one. The suffix never begins with a
+    /// dot: delivery puts the edition of the content there (`{id}.2…`).
     pub key: Option<String>,
     /// Milliseconds after which the transport gives up.
     pub timeout: u32,
@@ -113,5 +114,10 @@ pub const HEADER_LEDGER: &str = "pendopo-ledger";
 pub const HEADER_LEDGER_SINCE: &str = "pendopo-ledger-since";
 /// On an `answered` answer of the ledger: the HTTP status that the backend gave.
 pub const HEADER_LEDGER_STATUS: &str = "pendopo-status";
+/// On a question to the ledger: whose answer is meant, `region/backend`.
+pub const HEADER_BACKEND: &str = "pendopo-backend";
+/// On a request with a key, `yes`: what the ledger holds under this key is known to the sender, and
+/// the request is to go to the backend all the same.
+pub const HEADER_RESEND: &str = "pendopo-resend";
 /// Where the ledger is asked: GET with the header `Idempotency-Key`, so that the key is in no address.
 pub const LEDGER_PATH: &str = "/l";

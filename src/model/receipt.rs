@@ -25,4 +25,7 @@ pub struct Receipt {
     pub submitted: Timestamp,
     /// When the backend had it.
     pub delivered: Timestamp,
+    /// The backend never acknowledged it: the citizen said that it arrived.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub citizens_word: bool,
 }

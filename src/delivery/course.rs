@@ -1,0 +1,261 @@
+//! Where one application is on its way, and what is due.
+
+use crate::adapters::Fact;
+use crate::model::application::ApplicationId;
+use crate::model::case::Acknowledgement;
+use crate::model::delivery::{Delivery, WaitingFor};
+use crate::model::form::Form;
+use crate::model::problem::{Fault, FieldRefusal};
+use crate::model::service::ServiceId;
+use crate::model::time::Timestamp;
+
+use super::backoff;
+
+/// An application in the outbox.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outgoing {
+    /// Its id.
+    pub id: ApplicationId,
+    /// What is asked for.
+    pub service: ServiceId,
+    /// The service's name as the citizen saw it.
+    pub title: String,
+    /// When "Kirim" was pressed, last.
+    pub submitted: Timestamp,
+    /// Where it is.
+    pub course: Course,
+    /// What was won on the way in this edition.
+    pub facts: Vec<Fact>,
+}
+
+/// Where an application is on its way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Course {
+    /// Which content under this id; from 1.
+    pub edition: u32,
+    /// When anything of this edition was first sent; `None` while nothing was.
+    pub first_sent: Option<Timestamp>,
+    /// A key whose answer in the ledger is known and to be passed over, when it is sent again.
+    pub resend: Option<String>,
+    /// Failures in a row.
+    pub failures: u32,
+    /// The state.
+    pub stage: Stage,
+}
+
+/// The state of a course.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Stage {
+    /// May be sent; nothing of it is unsettled.
+    Ready,
+    /// May be sent later; nothing of it is unsettled.
+    Resting {
+        /// Until when.
+        rest: Rest,
+        /// What went wrong last.
+        fault: Fault,
+    },
+    /// May be sent once the citizen has logged in; nothing of it is unsettled.
+    Login,
+    /// The backend's form is no longer the one that was filled in; nothing of it is unsettled.
+    FormChanged {
+        /// The form now.
+        form: Form,
+        /// Its fingerprint.
+        fingerprint: String,
+    },
+    /// Under way: in a request that may change something, or between two of them.
+    Sending(Option<Attempt>),
+    /// Nobody knows whether the attempt arrived.
+    Unknown {
+        /// The attempt.
+        attempt: Attempt,
+        /// How it broke off.
+        fault: Fault,
+        /// Who is asked next.
+        look: Look,
+        /// When; meaningless where it is the citizen.
+        rest: Rest,
+    },
+    /// The backend refused it for good.
+    Rejected {
+        /// Refused fields.
+        fields: Vec<FieldRefusal>,
+        /// The backend's words; may be empty.
+        message: String,
+    },
+    /// The backend has it. Final.
+    Arrived {
+        /// How it was acknowledged.
+        acknowledgement: Acknowledgement,
+        /// What the backend said along with it; may be empty.
+        notice: String,
+        /// When.
+        at: Timestamp,
+        /// Nobody but the citizen says so.
+        citizens_word: bool,
+    },
+    /// The citizen gave it up; kept until its draft is certainly gone, lest the draft be taken for a
+    /// new application.
+    Discarded,
+}
+
+/// A request that may change something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// Its key.
+    pub key: String,
+    /// When it was let go.
+    pub at: Timestamp,
+}
+
+/// Who is asked what became of an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// The edge, by the attempt's key; so many answers of its were no ledger's.
+    Ledger(u32),
+    /// The backend; so many times in a row it found nothing.
+    Backend(u32),
+    /// The citizen: nobody else can tell.
+    Citizen,
+}
+
+/// A wait.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rest {
+    /// When it ends by itself.
+    pub until: Timestamp,
+    /// Before when it must not be cut short: somebody asked for it.
+    pub not_before: Timestamp,
+}
+
+impl Rest {
+    /// Whether it is over. A wait longer than any that is ever given means that the clock was set
+    /// back: it is over too.
+    fn is_over(self, now: Timestamp) -> bool {
+        now >= self.until || self.until.since(now) > backoff::LONGEST
+    }
+
+    /// Ends it as early as it may be, after a random share of `spread` milliseconds.
+    pub(super) fn cut(&mut self, now: Timestamp, spread: i64, random: u64) {
+        let early = now.plus(backoff::share(spread, random)).max(self.not_before);
+        self.until = self.until.min(early);
+    }
+}
+
+/// What is to be done for an application.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Task {
+    /// Send it.
+    Send,
+    /// Ask the edge's ledger what became of the attempt.
+    AskLedger,
+    /// Ask the backend.
+    AskBackend,
+}
+
+impl Course {
+    /// The course of an application that was just given to be sent.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            edition: 1,
+            first_sent: None,
+            resend: None,
+            failures: 0,
+            stage: Stage::Ready,
+        }
+    }
+
+    /// What is due now; `None` while it rests, is under way, or is at its end.
+    #[must_use]
+    pub fn due(&self, now: Timestamp) -> Option<Task> {
+        match &self.stage {
+            Stage::Ready | Stage::Sending(None) => Some(Task::Send),
+            Stage::Resting { rest, .. } => rest.is_over(now).then_some(Task::Send),
+            Stage::Unknown { look, rest, .. } => match look {
+                Look::Ledger(_) => rest.is_over(now).then_some(Task::AskLedger),
+                Look::Backend(_) => rest.is_over(now).then_some(Task::AskBackend),
+                Look::Citizen => None,
+            },
+            Stage::Login
+            | Stage::FormChanged { .. }
+            | Stage::Sending(Some(_))
+            | Stage::Rejected { .. }
+            | Stage::Arrived { .. }
+            | Stage::Discarded => None,
+        }
+    }
+
+    /// When something will be due that is not due yet.
+    #[must_use]
+    pub fn wakes_at(&self) -> Option<Timestamp> {
+        match &self.stage {
+            Stage::Resting { rest, .. }
+            | Stage::Unknown {
+                look: Look::Ledger(_) | Look::Backend(_),
+                rest,
+                ..
+            } => Some(rest.until),
+            _ => None,
+        }
+    }
+
+    /// What of it has been sent and not been answered.
+    #[must_use]
+    pub const fn unsettled(&self) -> Option<&Attempt> {
+        match &self.stage {
+            Stage::Sending(Some(attempt)) | Stage::Unknown { attempt, .. } => Some(attempt),
+            _ => None,
+        }
+    }
+
+    /// An adapter's key in this edition: the number goes right after the application's id, so that
+    /// no suffix of an adapter's can be taken for it.
+    #[must_use]
+    pub fn key(&self, id: &ApplicationId, adapters: &str) -> String {
+        if self.edition <= 1 {
+            return adapters.to_owned();
+        }
+        let mut key = id.as_str().to_owned();
+        key.push('.');
+        key.push_str(&self.edition.to_string());
+        key.push_str(adapters.strip_prefix(id.as_str()).unwrap_or(adapters));
+        key
+    }
+
+    /// What the citizen is told; `None` where it is no longer in the outbox.
+    #[must_use]
+    pub fn told(&self, progress: Option<(u64, u64)>) -> Option<Delivery> {
+        Some(match &self.stage {
+            Stage::Ready => Delivery::Queued,
+            Stage::Resting { rest, fault } => Delivery::Waiting(WaitingFor::Network {
+                until: rest.until,
+                fault: fault.clone(),
+            }),
+            Stage::Login => Delivery::Waiting(WaitingFor::Login),
+            Stage::FormChanged { form, fingerprint } => Delivery::Waiting(WaitingFor::FormChanged {
+                form: form.clone(),
+                fingerprint: fingerprint.clone(),
+            }),
+            Stage::Sending(_) => Delivery::Sending { progress },
+            Stage::Unknown {
+                attempt, look, rest, ..
+            } => Delivery::Uncertain {
+                since: attempt.at,
+                until: (*look != Look::Citizen).then_some(rest.until),
+            },
+            Stage::Rejected { fields, message } => Delivery::Rejected {
+                fields: fields.clone(),
+                message: message.clone(),
+            },
+            Stage::Arrived { .. } | Stage::Discarded => return None,
+        })
+    }
+}
+
+impl Default for Course {
+    fn default() -> Self {
+        Self::new()
+    }
+}
