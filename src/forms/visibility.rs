@@ -186,4 +186,29 @@ mod tests {
         assert_eq!(dependents(&model, 1), [2, 3]);
         assert_eq!(dependents(&model, 4), [0; 0]);
     }
+
+    #[test]
+    fn the_longest_chain_of_conditions_is_walked_without_piling_up() {
+        let fields: Vec<_> = (0..5000_u32)
+            .map(|at| {
+                let condition = at
+                    .checked_sub(1)
+                    .map(|before| json!({ "field": before.to_string(), "answered": true }));
+                json!({ "id": at.to_string(), "type": "text", "label": "A", "visible_when": condition })
+            })
+            .collect();
+        let form = json!({ "format": 1, "steps": [{ "id": "s", "title": "S", "sections": [{ "fields": fields }] }] });
+        let (model, diagnostics) = compile(&serde_json::from_value(form).unwrap());
+        assert_eq!(diagnostics, []);
+        let mut given = Answers::default();
+        for at in 1..5000_u32 {
+            given.0.insert(at.to_string(), Answer::Text("x".to_owned()));
+        }
+        let mut shown = visibility(&model, &given);
+        assert!(!visible(&model, &given, 4999));
+        given.0.insert("0".to_owned(), Answer::Text("x".to_owned()));
+        assert!(visible(&model, &given, 4999));
+        assert_eq!(refresh(&model, &given, &mut shown, 0).len(), 4999);
+        assert_eq!(dependents(&model, 0).len(), 4999);
+    }
 }
