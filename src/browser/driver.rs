@@ -46,7 +46,7 @@ enum Job {
     Read(ApplicationId),
     Drop(ApplicationId),
     Reopen(ApplicationId),
-    Erase(Event),
+    Erase,
 }
 
 impl Driver {
@@ -109,7 +109,7 @@ impl Driver {
             Effect::Fetch { id, request } => self.fetch(id, request),
             Effect::WakeAt(moment) => self.alarm.set(moment.since(clock::now())),
             // Records that the engine could not read are no part of what it deletes.
-            Effect::Emit(event @ Event::Erased) => self.queue(Job::Erase(event)),
+            Effect::Emit(Event::Erased) => self.queue(Job::Erase),
             Effect::Emit(event) => (self.emit)(&event),
         }
     }
@@ -156,8 +156,8 @@ impl Driver {
             }
             Job::Drop(id) => report(self.journal.discard(&id).await),
             Job::Reopen(id) => report(self.journal.reopen(&id, clock::now()).await),
-            Job::Erase(event) => match self.main.erase().await {
-                Ok(()) => (self.emit)(&event),
+            Job::Erase => match self.main.erase().await {
+                Ok(()) => (self.emit)(&Event::Erased),
                 Err(error) => (self.emit)(&Event::StoreFailed {
                     what: error.to_string(),
                 }),

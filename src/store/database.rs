@@ -7,7 +7,8 @@
 //! Connections are lost: a browser closes them in the background, and a newer build makes them close
 //! so that it can change the database. A lost one is opened again by the next transaction.
 //!
-//! The `idb` crate was measured against this file: SIZES.
+//! Why not the `idb` crate: the same program (open, get, put, delete, commit, all rows) is 18.4 KB with
+//! this file and 26.2 KB with `idb` (wasm and JavaScript, brotli 11), and it has no durability.
 
 use std::cell::RefCell;
 

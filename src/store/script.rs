@@ -4,8 +4,6 @@
 //! Events are awaited without a closure: the `resolve` of a promise is itself the handler. So a
 //! request costs no Rust glue, and the code runs on in a microtask of the event, in which a
 //! transaction is still active.
-//!
-//! Measured as a whole, with drafts read, written and removed, brotli 11: see [`super::database`].
 
 use js_sys::{Object, Promise, Reflect};
 use wasm_bindgen::JsCast;
