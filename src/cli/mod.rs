@@ -1,1 +1,3 @@
 //! The native program: serve, sandbox, publish, pack.
+
+pub mod edge;
