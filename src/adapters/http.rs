@@ -115,3 +115,8 @@ pub const HEADER_LEDGER_SINCE: &str = "pendopo-ledger-since";
 pub const HEADER_LEDGER_STATUS: &str = "pendopo-status";
 /// Where the ledger is asked: GET with the header `Idempotency-Key`, so that the key is in no address.
 pub const LEDGER_PATH: &str = "/l";
+/// Beside the key at [`LEDGER_PATH`]: which backend the key was used for, as `region/backend`.
+pub const HEADER_BACKEND: &str = "pendopo-backend";
+/// On a request whose key the ledger knows as `unknown`: `yes` where the citizen has decided to send
+/// it again although it may have arrived.
+pub const HEADER_RESEND: &str = "pendopo-resend";
