@@ -162,17 +162,6 @@ mod tests {
             "%ff",
             "a%2F%2e%2e%2Fb",
         ] {
-            for path in [
-                format!("services/{name}"),
-                format!("services/{name}.json"),
-                format!("{name}/services.json"),
-            ] {
-                let path = SafePath::parse(&path).map(|path| path.encoded());
-                assert!(
-                    path.is_none() || path.as_deref() == Some("services/...json") || !name.contains(".."),
-                    "{path:?}"
-                );
-            }
             assert_eq!(SafePath::parse(&format!("services/{name}")), None, "{name}");
             assert_eq!(SafePath::parse(&format!("{name}/services.json")), None, "{name}");
         }

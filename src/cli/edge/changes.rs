@@ -201,3 +201,60 @@ fn judge(result: Result<Reply, Problem>) -> (Reply, Ending) {
     };
     (reply, ending)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+
+    use axum::http::{HeaderMap, Method};
+    use tokio::net::TcpListener;
+    use tokio::sync::oneshot;
+
+    use super::*;
+    use crate::cli::edge::transport::address;
+
+    #[tokio::test]
+    async fn whoever_waits_too_long_for_another_request_is_told_that_it_is_pending() {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = Ledger::open(&folder.path().join("ledger"), Timestamp(0)).unwrap();
+        let changes = Changes::new(ledger, Arc::new(Transport::new()));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let (arrived, has_arrived) = oneshot::channel();
+        tokio::spawn(async move {
+            let connection = listener.accept().await;
+            let _ = arrived.send(());
+            // Neither answers nor closes.
+            let _held = connection;
+            pending::<()>().await;
+        });
+        let change = |patience| {
+            let owner = Arc::new(Owner::new(&"32.73/lapor".parse().unwrap(), "key-1"));
+            Change {
+                fingerprint: owner.fingerprint(&[], []),
+                owner,
+                resend: false,
+                patience,
+                outgoing: Outgoing {
+                    method: Method::POST,
+                    url: address(&base, "requests.json", None).unwrap(),
+                    headers: HeaderMap::new(),
+                    body: Vec::new(),
+                    timeout: Duration::from_secs(60),
+                    most: 1000,
+                },
+            }
+        };
+        let (first, sending) = (change(Duration::from_secs(60)), changes.clone());
+        tokio::spawn(async move { sending.perform(first, || Timestamp(0)).await });
+        has_arrived.await.unwrap();
+        let told = changes
+            .perform(change(Duration::from_millis(50)), || Timestamp(0))
+            .await;
+        assert_eq!(told, Reply::fault(EdgeFault::Pending));
+        assert_eq!(
+            (told.status.as_u16(), &told.headers["retry-after"]),
+            (409, &"5".parse().unwrap())
+        );
+    }
+}

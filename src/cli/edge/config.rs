@@ -341,7 +341,7 @@ mod tests {
     fn a_mistake_names_its_key_and_what_was_expected() {
         let upstream = |rest: &str| mistake(&format!("[upstreams.\"32.73/lapor\"]\n{rest}"));
         for ((key, what), at, expected) in [
-            (mistake("listen = 1"), "listen", "unknown field"),
+            (mistake("port = 1"), "port", "unknown field"),
             (mistake("listen = 'here'"), "listen", "socket address"),
             (
                 mistake("rates.reads_per_minute = -1"),

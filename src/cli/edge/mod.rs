@@ -152,6 +152,7 @@ impl Edge {
     /// All of its addresses.
     pub fn router(&self) -> Router {
         Router::new()
+            .route("/r/", any(pass::pass))
             .route("/r/{*path}", any(pass::pass))
             .route(LEDGER_PATH, any(pass::ledger))
             .route("/healthz", get(site::health))
