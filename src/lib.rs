@@ -73,7 +73,7 @@
 
 pub mod adapters;
 pub mod app;
-#[cfg(target_arch = "wasm32")]
+#[cfg(any(target_arch = "wasm32", test))]
 pub mod browser;
 pub mod catalogue;
 #[cfg(not(target_arch = "wasm32"))]

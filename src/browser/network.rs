@@ -3,6 +3,14 @@
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{EventTarget, VisibilityState};
 
+use crate::store::script::{get, global};
+
+/// What the browser says of the network, in a page or a worker: `false` is certain, `true` a guess.
+#[must_use]
+pub fn is_online() -> bool {
+    get(&global::<wasm_bindgen::JsValue>("navigator"), "onLine").as_bool().unwrap_or(true)
+}
+
 fn listen(target: &EventTarget, event: &str, then: impl Fn() + 'static) {
     let callback = Closure::<dyn Fn()>::new(then);
     let _ = target.add_event_listener_with_callback(event, callback.as_ref().unchecked_ref());

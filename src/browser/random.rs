@@ -13,6 +13,14 @@ pub fn fill(bytes: &mut [u8]) {
     }
 }
 
+/// A random number.
+#[must_use]
+pub fn number() -> u64 {
+    let mut bytes = [0; 8];
+    fill(&mut bytes);
+    u64::from_le_bytes(bytes)
+}
+
 /// A version 4 UUID.
 #[must_use]
 pub fn uuid() -> String {
