@@ -55,7 +55,7 @@ enum Held {
     /// A draft that is being filled in.
     Draft(Box<Draft>),
     /// The journal cannot be read: the form still works, and says that nothing is kept.
-    Refused(StoreError),
+    Refused,
 }
 
 fn held_draft(service: ServiceId) -> RwSignal<Loaded<Held>> {
@@ -74,7 +74,7 @@ fn held_draft(service: ServiceId) -> RwSignal<Loaded<Held>> {
                     .max_by_key(|draft| draft.updated);
                 newest.map_or(Held::Nothing, |draft| Held::Draft(Box::new(draft)))
             }
-            Err(error) => Held::Refused(error),
+            Err(_) => Held::Refused,
         };
         let _ = held.try_set(Loaded::Here(found));
     });
@@ -102,13 +102,13 @@ fn begin(mut published: PublishedService, held: Held) -> AnyView {
     if model.steps.is_empty() {
         return broken();
     }
-    let refused = matches!(held, Held::Refused(_));
+    let refused = matches!(held, Held::Refused);
     let (mut draft, on_disk) = match held {
         Held::Draft(draft) => {
             let updated = draft.updated;
             (*draft, Some(updated))
         }
-        Held::Nothing | Held::Refused(_) => match new_draft(&published) {
+        Held::Nothing | Held::Refused => match new_draft(&published) {
             Some(draft) => (draft, None),
             None => return broken(),
         },
