@@ -16,6 +16,7 @@
 //! address, and no region's data belongs in it. It forgets everything when it stops, unless it is
 //! given a file.
 
+mod body;
 mod cases;
 mod catalogue;
 mod clock;
