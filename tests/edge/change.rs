@@ -50,7 +50,7 @@ async fn a_change_needs_a_key() {
         }
     }
     assert_eq!(upstream.more(), 0);
-    let told = Ask::post(REQUESTS, &long[1..], "a=1").of(house.address).await;
+    let told = Ask::post(REQUESTS, &"k".repeat(80), "a=1").of(house.address).await;
     assert_eq!(told.status, 201);
 }
 
@@ -102,10 +102,12 @@ async fn a_phone_that_hangs_up_after_the_last_byte_has_its_change_sent_once_and_
     let house = House::before(upstream.url()).await;
     for number in 0..20 {
         let key = format!("key-{number}");
-        let ask = Ask::post(REQUESTS, &key, format!("laporan={number}"));
+        // From one packet to more than the system buffers.
+        let body = format!("laporan={}", "x".repeat(number * number * 10_000));
+        let ask = Ask::post(REQUESTS, &key, &body);
         ask.and_hang_up(house.address).await;
         let heard = upstream.next().await;
-        assert_eq!(heard.body, format!("laporan={number}").into_bytes());
+        assert!(heard.body == body.as_bytes());
 
         let learned = settled(&house, &key).await;
         assert_eq!((learned.status, learned.header("pendopo-status")), (200, "201"));

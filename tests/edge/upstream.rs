@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -92,7 +93,8 @@ impl Upstream {
 
     /// The next request that arrived whole.
     pub async fn next(&mut self) -> Heard {
-        self.heard.recv().await.unwrap()
+        let heard = tokio::time::timeout(Duration::from_secs(20), self.heard.recv());
+        heard.await.expect("a request should have arrived by now").unwrap()
     }
 
     /// How many requests arrived that were not asked for with [`Upstream::next`].

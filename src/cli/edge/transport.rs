@@ -146,6 +146,8 @@ impl Transport {
             true => Sent::No,
             false => Sent::Unknown,
         };
+        // The host alone: what stands behind it may tell who asks for what.
+        let host = outgoing.url.host_str().unwrap_or_default().to_owned();
         let client = match outgoing.method {
             HttpMethod::GET => &clients.reads,
             _ => &clients.changes,
@@ -162,7 +164,7 @@ impl Transport {
         }
         let exchange = async {
             let response = request.send().await.map_err(|error| {
-                tracing::debug!(cause = innermost(&error), "no answer from upstream");
+                tracing::warn!(host, cause = innermost(&error), "a backend gave no answer");
                 Problem {
                     sent: if error.is_connect() { Sent::No } else { sent_so_far() },
                     fault: if error.is_timeout() {
@@ -172,19 +174,22 @@ impl Transport {
                     },
                 }
             })?;
-            read(response, outgoing.most).await
+            read(response, outgoing.most, &host).await
         };
         match tokio::time::timeout(outgoing.timeout, exchange).await {
             Ok(result) => result,
-            Err(_) => Err(Problem {
-                fault: Fault::Timeout,
-                sent: sent_so_far(),
-            }),
+            Err(_) => {
+                tracing::warn!(host, "a backend gave no answer in time");
+                Err(Problem {
+                    fault: Fault::Timeout,
+                    sent: sent_so_far(),
+                })
+            }
         }
     }
 }
 
-async fn read(mut response: reqwest::Response, most: usize) -> Result<Incoming, Problem> {
+async fn read(mut response: reqwest::Response, most: usize, host: &str) -> Result<Incoming, Problem> {
     let too_large = Problem {
         fault: Fault::TooLarge,
         sent: Sent::Yes,
@@ -200,7 +205,7 @@ async fn read(mut response: reqwest::Response, most: usize) -> Result<Incoming, 
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
             Ok(None) => break,
             Err(error) => {
-                tracing::debug!(cause = innermost(&error), "answer of upstream broke off");
+                tracing::warn!(host, cause = innermost(&error), "a backend's answer broke off");
                 return Err(Problem {
                     fault: Fault::Unreachable,
                     sent: Sent::Unknown,

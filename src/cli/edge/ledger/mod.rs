@@ -12,11 +12,12 @@
 //! (see [`seal`]), or wait for anything but the disk.
 
 pub mod seal;
+mod tables;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, named_params};
+use rusqlite::Connection;
 use thiserror::Error;
 
 use super::reply::Reply;
@@ -120,9 +121,9 @@ impl Ledger {
         connection.pragma_update(None, "journal_mode", "wal")?;
         connection.pragma_update(None, "synchronous", "full")?;
         connection.pragma_update(None, "secure_delete", true)?;
-        prepare(&mut connection, now)?;
+        tables::prepare(&mut connection, now)?;
         let ledger = Self(Arc::new(Mutex::new(connection)));
-        ledger.with(|connection| purge(connection, now))?;
+        ledger.with(|connection| tables::purge(connection, now))?;
         Ok(ledger)
     }
 
@@ -142,7 +143,7 @@ impl Ledger {
         resend: bool,
         now: Timestamp,
     ) -> Result<Claim, LedgerError> {
-        self.blocking(move |connection| claim(connection, &owner, fingerprint, resend, now))
+        self.blocking(move |connection| tables::claim(connection, &owner, fingerprint, resend, now))
             .await
     }
 
@@ -151,7 +152,7 @@ impl Ledger {
     /// # Errors
     /// If the disk fails; then the entry counts as unknown.
     pub async fn settle(&self, owner: Arc<Owner>, fingerprint: Fingerprint, ending: Ending) -> Result<(), LedgerError> {
-        self.blocking(move |connection| settle(connection, &owner, fingerprint, &ending))
+        self.blocking(move |connection| tables::settle(connection, &owner, fingerprint, &ending))
             .await
     }
 
@@ -161,12 +162,12 @@ impl Ledger {
     /// If the disk fails.
     pub async fn look(&self, owner: Arc<Owner>) -> Result<(Entry, Timestamp), LedgerError> {
         self.blocking(move |connection| {
-            let entry = match row(connection, &owner)? {
+            let entry = match tables::row(connection, &owner)? {
                 None => Entry::Absent,
                 Some(row) if row.state == "pending" => Entry::Pending,
                 Some(row) => row.answer(&owner).map_or(Entry::Unknown, Entry::Answered),
             };
-            Ok((entry, since(connection)?))
+            Ok((entry, tables::since(connection)?))
         })
         .await
     }
@@ -176,7 +177,7 @@ impl Ledger {
     /// # Errors
     /// If the disk fails.
     pub async fn purge(&self, now: Timestamp) -> Result<(), LedgerError> {
-        self.blocking(move |connection| purge(connection, now)).await
+        self.blocking(move |connection| tables::purge(connection, now)).await
     }
 
     /// Writes something, to know that writing works.
@@ -184,14 +185,7 @@ impl Ledger {
     /// # Errors
     /// If it does not.
     pub async fn probe(&self, now: Timestamp) -> Result<(), LedgerError> {
-        self.blocking(move |connection| {
-            connection.execute(
-                "insert into meta values ('probed', :now) on conflict (name) do update set value = :now",
-                named_params! {":now": now.0},
-            )?;
-            Ok(())
-        })
-        .await
+        self.blocking(move |connection| tables::probe(connection, now)).await
     }
 
     fn with<T>(&self, work: impl FnOnce(&mut Connection) -> Result<T, LedgerError>) -> Result<T, LedgerError> {
@@ -208,123 +202,6 @@ impl Ledger {
             .await
             .unwrap_or(Err(LedgerError::Stopped))
     }
-}
-
-fn prepare(connection: &mut Connection, now: Timestamp) -> Result<(), LedgerError> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Exclusive)?;
-    let version: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    match version {
-        0 => {
-            transaction.execute_batch(
-                "create table meta (name text primary key, value integer not null) strict;
-                 create table entries (
-                     name blob primary key,
-                     fingerprint blob not null,
-                     state text not null check (state in ('pending', 'answered', 'unknown')),
-                     created integer not null,
-                     answer blob
-                 ) strict;
-                 create index entries_by_age on entries (created);",
-            )?;
-            transaction.execute("insert into meta values ('since', ?1)", [now.0])?;
-            transaction.pragma_update(None, "user_version", VERSION)?;
-        }
-        VERSION => {
-            transaction.execute("update entries set state = 'unknown' where state = 'pending'", [])?;
-        }
-        other => return Err(LedgerError::Version(other)),
-    }
-    Ok(transaction.commit()?)
-}
-
-struct Row {
-    fingerprint: Fingerprint,
-    state: String,
-    answer: Option<Vec<u8>>,
-}
-
-impl Row {
-    fn answer(&self, owner: &Owner) -> Option<Reply> {
-        let sealed = self.answer.as_deref().filter(|_| self.state == "answered")?;
-        Reply::from_bytes(&owner.open(self.fingerprint, sealed)?)
-    }
-}
-
-fn row(connection: &Connection, owner: &Owner) -> Result<Option<Row>, LedgerError> {
-    let row = connection
-        .prepare_cached("select fingerprint, state, answer from entries where name = ?1")?
-        .query_row([owner.name], |row| {
-            Ok(Row {
-                fingerprint: Fingerprint(row.get(0)?),
-                state: row.get(1)?,
-                answer: row.get(2)?,
-            })
-        })
-        .optional()?;
-    Ok(row)
-}
-
-fn claim(
-    connection: &mut Connection,
-    owner: &Owner,
-    fingerprint: Fingerprint,
-    resend: bool,
-    now: Timestamp,
-) -> Result<Claim, LedgerError> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    if let Some(row) = row(&transaction, owner)? {
-        let same = row.fingerprint == fingerprint;
-        match row.answer(owner) {
-            Some(reply) if same => return Ok(Claim::Answered(reply)),
-            Some(reply) if reply.status.is_client_error() => {}
-            _ if !same => return Ok(Claim::Reused),
-            _ if !resend => return Ok(Claim::Unknown),
-            _ => {}
-        }
-    }
-    transaction.execute(
-        "insert or replace into entries (name, fingerprint, state, created) values (:name, :fingerprint, 'pending', :now)",
-        named_params! {":name": owner.name, ":fingerprint": fingerprint.0, ":now": now.0},
-    )?;
-    transaction.commit()?;
-    Ok(Claim::Granted)
-}
-
-fn settle(
-    connection: &mut Connection,
-    owner: &Owner,
-    fingerprint: Fingerprint,
-    ending: &Ending,
-) -> Result<(), LedgerError> {
-    match ending {
-        Ending::Answered(reply) => {
-            let sealed = owner.seal(fingerprint, &reply.to_bytes()).ok_or(LedgerError::Seal)?;
-            connection.execute(
-                "update entries set state = 'answered', answer = :answer where name = :name",
-                named_params! {":name": owner.name, ":answer": sealed},
-            )?;
-        }
-        Ending::Unknown => {
-            connection.execute("update entries set state = 'unknown' where name = ?1", [owner.name])?;
-        }
-        Ending::Void => {
-            connection.execute("delete from entries where name = ?1", [owner.name])?;
-        }
-    }
-    Ok(())
-}
-
-fn since(connection: &Connection) -> Result<Timestamp, LedgerError> {
-    let since = connection.query_row("select value from meta where name = 'since'", [], |row| row.get(0))?;
-    Ok(Timestamp(since))
-}
-
-fn purge(connection: &mut Connection, now: Timestamp) -> Result<(), LedgerError> {
-    let oldest = now.plus(-KEPT).0;
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    transaction.execute("delete from entries where created < ?1", [oldest])?;
-    transaction.execute("update meta set value = max(value, ?1) where name = 'since'", [oldest])?;
-    Ok(transaction.commit()?)
 }
 
 #[cfg(test)]
