@@ -75,7 +75,9 @@ fn write(form: Handle) {
         form.draft.updated = clock::now();
         Some((form.draft.clone(), form.on_disk, form.kept))
     });
-    let Some(Some((draft, on_disk, kept))) = due else { return };
+    let Some(Some((draft, on_disk, kept))) = due else {
+        return;
+    };
     leptos::task::spawn_local(async move {
         let result = match journal().await {
             Ok(journal) => journal.put(&draft, on_disk).await,
