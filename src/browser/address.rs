@@ -14,7 +14,9 @@ fn document() -> Option<Document> {
 /// The path, percent-encoded, without query and fragment.
 #[must_use]
 pub fn path() -> String {
-    window().and_then(|window| window.location().pathname().ok()).unwrap_or_default()
+    window()
+        .and_then(|window| window.location().pathname().ok())
+        .unwrap_or_default()
 }
 
 /// What was kept with this place in the history; empty where nothing was.

@@ -16,7 +16,11 @@ pub fn now() -> Timestamp {
 #[must_use]
 pub fn today() -> (i64, i64, i64) {
     let date = js_sys::Date::new_0();
-    (date.get_full_year().into(), i64::from(date.get_month()).saturating_add(1), date.get_date().into())
+    (
+        date.get_full_year().into(),
+        i64::from(date.get_month()).saturating_add(1),
+        date.get_date().into(),
+    )
 }
 
 /// Calls `then` after so many milliseconds.

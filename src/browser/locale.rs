@@ -56,11 +56,16 @@ fn format(date: &Date, parts: Parts, language: &str) -> Option<String> {
 /// A number with the language's own signs.
 #[must_use]
 pub fn number(value: f64, language: &str) -> String {
-    Number::from(value).to_locale_string(language).unchecked_into::<js_sys::JsString>().into()
+    Number::from(value)
+        .to_locale_string(language)
+        .unchecked_into::<js_sys::JsString>()
+        .into()
 }
 
 /// A number with a dot and so many decimals.
 #[must_use]
 pub fn fixed(value: f64, decimals: u8) -> String {
-    Number::from(value).to_fixed(decimals).map_or_else(|_| String::new(), Into::into)
+    Number::from(value)
+        .to_fixed(decimals)
+        .map_or_else(|_| String::new(), Into::into)
 }

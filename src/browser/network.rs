@@ -8,7 +8,9 @@ use crate::store::script::{get, global};
 /// What the browser says of the network, in a page or a worker: `false` is certain, `true` a guess.
 #[must_use]
 pub fn is_online() -> bool {
-    get(&global::<wasm_bindgen::JsValue>("navigator"), "onLine").as_bool().unwrap_or(true)
+    get(&global::<wasm_bindgen::JsValue>("navigator"), "onLine")
+        .as_bool()
+        .unwrap_or(true)
 }
 
 fn listen(target: &EventTarget, event: &str, then: impl Fn() + 'static) {

@@ -13,7 +13,9 @@ pub fn prefers_dark() -> bool {
 /// Sets a custom property of the whole document, or takes it back.
 pub fn set_property(name: &str, value: Option<&str>) {
     let root = web_sys::window().and_then(|window| window.document()?.document_element());
-    let Some(root) = root.and_then(|root| root.dyn_into::<HtmlElement>().ok()) else { return };
+    let Some(root) = root.and_then(|root| root.dyn_into::<HtmlElement>().ok()) else {
+        return;
+    };
     let style = root.style();
     let _ = match value {
         Some(value) => style.set_property(name, value),

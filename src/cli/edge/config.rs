@@ -248,7 +248,12 @@ impl Config {
             what,
         })?;
         let folder = file.parent().unwrap_or(Path::new(""));
-        for path in [&mut config.dist, &mut config.regions, &mut config.catalogue, &mut config.ledger] {
+        for path in [
+            &mut config.dist,
+            &mut config.regions,
+            &mut config.catalogue,
+            &mut config.ledger,
+        ] {
             *path = folder.join(&*path);
         }
         Ok(config)

@@ -191,7 +191,10 @@ async fn ask_backend<U: Upstream>(
     // Its diagnostics were the region file's, and there were none.
     let (adapter, _) = adapters::compile(&id, backend, file.utc_offset);
     let capabilities = adapter.as_ref().map(|adapter| adapter.capabilities());
-    let told = match (&adapter, config.upstreams.get(&id).map(|upstream| upstream.url.as_str())) {
+    let told = match (
+        &adapter,
+        config.upstreams.get(&id).map(|upstream| upstream.url.as_str()),
+    ) {
         (Some(adapter), _) if adapter.capabilities().catalogue == CatalogueSource::Profile => Ok(Vec::new()),
         (Some(adapter), Some(base)) => {
             let with_form = backend.services.iter().filter(|service| service.form.is_some());
