@@ -32,7 +32,11 @@ pub fn number(value: f64) -> String {
 /// A size in KB or MB, rounded up as phones do.
 pub fn bytes(count: u64) -> String {
     let tenths = |unit: u64| count.saturating_mul(10).div_ceil(unit);
-    let (value, unit) = if count < 1_000_000 { (tenths(1000), " KB") } else { (tenths(1_000_000), " MB") };
+    let (value, unit) = if count < 1_000_000 {
+        (tenths(1000), " KB")
+    } else {
+        (tenths(1_000_000), " MB")
+    };
     #[expect(clippy::cast_precision_loss, reason = "tenths of a megabyte")]
     let value = value as f64 / 10.0;
     [number(value).as_str(), unit].concat()

@@ -26,7 +26,10 @@ pub fn set_language(lang: Lang) {
 }
 
 /// Whether `template` uses each of `{0}` … `{arguments - 1}` and no other.
-#[expect(clippy::indexing_slicing, reason = "runs in the compiler only; a slip there stops the build")]
+#[expect(
+    clippy::indexing_slicing,
+    reason = "runs in the compiler only; a slip there stops the build"
+)]
 const fn complete(template: &str, arguments: usize) -> bool {
     let bytes = template.as_bytes();
     let mut seen = [false; 4];
@@ -57,7 +60,14 @@ fn fill(template: &str, arguments: &[&str]) -> String {
     while let Some((before, after)) = rest.split_once('{') {
         text.push_str(before);
         let (index, after) = after.split_once('}').unwrap_or((after, ""));
-        text.push_str(index.parse().ok().and_then(|index: usize| arguments.get(index)).copied().unwrap_or_default());
+        text.push_str(
+            index
+                .parse()
+                .ok()
+                .and_then(|index: usize| arguments.get(index))
+                .copied()
+                .unwrap_or_default(),
+        );
         rest = after;
     }
     text.push_str(rest);

@@ -178,8 +178,16 @@ impl Shared {
                     None => cases.insert(0, case),
                 }
             }),
-            Event::LookedUp { backend, reference, answer } => {
-                self.looked_up.set(Some(LookedUp { backend, reference, answer }));
+            Event::LookedUp {
+                backend,
+                reference,
+                answer,
+            } => {
+                self.looked_up.set(Some(LookedUp {
+                    backend,
+                    reference,
+                    answer,
+                }));
             }
             Event::Erased => {
                 self.outbox.set(Some(Vec::new()));
@@ -228,7 +236,9 @@ impl Shared {
 
     /// The entry of an application: the engine's, else as the journal holds it.
     pub fn entry(self, id: &ApplicationId) -> Option<OutboxEntry> {
-        let told = self.outbox.with(|outbox| outbox.iter().flatten().find(|entry| entry.id == *id).cloned());
+        let told = self
+            .outbox
+            .with(|outbox| outbox.iter().flatten().find(|entry| entry.id == *id).cloned());
         told.or_else(|| {
             self.drafts.with(|drafts| {
                 drafts.iter().flatten().find(|draft| draft.id == *id).and_then(|draft| {
@@ -248,10 +258,16 @@ impl Shared {
     pub fn unsent(self) -> Vec<OutboxEntry> {
         let mut entries = self.outbox.get().unwrap_or_default();
         let ids: Vec<ApplicationId> = self.drafts.with(|drafts| {
-            drafts.iter().flatten().filter(|draft| draft.submitted.is_some()).map(|draft| draft.id.clone()).collect()
+            drafts
+                .iter()
+                .flatten()
+                .filter(|draft| draft.submitted.is_some())
+                .map(|draft| draft.id.clone())
+                .collect()
         });
-        let delivered: Vec<ApplicationId> =
-            self.cases.with(|cases| cases.iter().flatten().map(|case| case.receipt.id.clone()).collect());
+        let delivered: Vec<ApplicationId> = self
+            .cases
+            .with(|cases| cases.iter().flatten().map(|case| case.receipt.id.clone()).collect());
         for id in ids {
             if entries.iter().all(|entry| entry.id != id) && !delivered.contains(&id) {
                 entries.extend(self.entry(&id));

@@ -56,7 +56,11 @@ impl Rgb {
     /// A twelfth of the way to black or white.
     fn step_to(self, end: u8) -> Self {
         let step = |byte: u8| {
-            if end > byte { byte.saturating_add(((end - byte) / 12).max(1)) } else { byte.saturating_sub(((byte - end) / 12).max(1)) }
+            if end > byte {
+                byte.saturating_add(((end - byte) / 12).max(1))
+            } else {
+                byte.saturating_sub(((byte - end) / 12).max(1))
+            }
         };
         Self(step(self.0), step(self.1), step(self.2))
     }
@@ -78,7 +82,14 @@ impl Rgb {
 pub fn corrected(theme: &Theme, dark: bool) -> [Option<String>; 2] {
     [&theme.nila, &theme.sogan].map(|colour| {
         let colour = Rgb::parse(colour.as_deref()?)?;
-        Some(if dark { colour.readable_on(DARK, 255) } else { colour.readable_on(LIGHT, 0) }.print())
+        Some(
+            if dark {
+                colour.readable_on(DARK, 255)
+            } else {
+                colour.readable_on(LIGHT, 0)
+            }
+            .print(),
+        )
     })
 }
 
@@ -97,7 +108,10 @@ mod tests {
     use super::*;
 
     fn theme(nila: &str) -> Theme {
-        Theme { nila: Some(nila.to_owned()), sogan: None }
+        Theme {
+            nila: Some(nila.to_owned()),
+            sogan: None,
+        }
     }
 
     #[test]

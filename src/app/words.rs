@@ -60,7 +60,11 @@ pub fn status(status: &Status) -> String {
 /// The backend's own words for a status: its label, else its code.
 #[must_use]
 pub fn raw(status: &Status) -> &str {
-    if status.label.is_empty() { &status.code } else { &status.label }
+    if status.label.is_empty() {
+        &status.code
+    } else {
+        &status.label
+    }
 }
 
 /// A phase in plain words.
@@ -127,7 +131,9 @@ pub fn delivery(delivery: &Delivery) -> String {
 
 fn percent(progress: Option<(u64, u64)>) -> Option<u64> {
     let (sent, total) = progress?;
-    sent.checked_mul(100)?.checked_div(total).map(|percent| percent.min(100))
+    sent.checked_mul(100)?
+        .checked_div(total)
+        .map(|percent| percent.min(100))
 }
 
 /// The tone of a delivery.

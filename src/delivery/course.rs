@@ -24,18 +24,18 @@ pub struct Outgoing {
     pub submitted: Timestamp,
     /// Where it is.
     pub course: Course,
-    /// What was won on the way in this edition.
+    /// What was won on the way with this content.
     pub facts: Vec<Fact>,
 }
 
 /// Where an application is on its way.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Course {
-    /// Which content under this id; from 1.
+    /// The number in its keys; from 1.
     pub edition: u32,
-    /// When anything of this edition was first sent; `None` while nothing was.
+    /// When anything of this content was first sent; `None` while nothing was.
     pub first_sent: Option<Timestamp>,
-    /// A key whose answer in the ledger is known and to be passed over, when it is sent again.
+    /// The key of an attempt that the citizen wants sent again although it may have arrived.
     pub resend: Option<String>,
     /// Failures in a row.
     pub failures: u32,
@@ -107,6 +107,21 @@ pub struct Attempt {
     pub key: String,
     /// When it was let go.
     pub at: Timestamp,
+    /// What the ledger is known to hold under its key.
+    pub held: Held,
+}
+
+/// What the ledger holds under a key, and would answer with instead of sending again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Held {
+    /// Nothing that is known of: the same key can be sent again, and should be, since a copy of the
+    /// first request that is still on its way will then find it.
+    #[default]
+    Nothing,
+    /// That nobody knows what became of it.
+    Unknown,
+    /// An answer of the backend's.
+    Answer,
 }
 
 /// Who is asked what became of an attempt.

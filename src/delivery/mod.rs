@@ -17,10 +17,13 @@
 //! ```
 //!
 //! **Editions.** The key of every request is the application's id, so that edge and backend can tell
-//! a repetition. But whoever keeps answers by key would answer a mended application with the old
-//! refusal. So content that was changed after any of it had been sent is a new *edition*: the key
-//! becomes `{id}.2`, then `{id}.3`. An edition begins only where the one before is settled
-//! (refused, or proved absent), never while it is unknown, so editions cannot double either.
+//! a repetition: where an attempt was lost on its way, the same key is sent again. But whoever keeps
+//! answers by key would answer a mended application with the old refusal, and a new try with the old
+//! failure. So content that was changed after any of it had been sent, and a try that follows one
+//! whose end the ledger holds, are a new *edition*: the key becomes `{id}.2`, then `{id}.3`. An
+//! edition begins only where the one before is settled (refused, declined, proved absent), never
+//! while it is unknown, so editions cannot double either. What the citizen wants sent again in spite
+//! of a doubt goes under the same key, marked as wanted: a backend that knows keys can still tell.
 //!
 //! **Giving up.** Delivery never gives up by itself while it is certain that nothing was sent: it
 //! rests, ever longer up to [`backoff::CAP`]. The citizen can discard.
@@ -37,5 +40,5 @@ pub mod verdict;
 #[cfg(test)]
 mod tests;
 
-pub use course::{Attempt, Course, Look, Outgoing, Rest, Stage, Task};
+pub use course::{Attempt, Course, Held, Look, Outgoing, Rest, Stage, Task};
 pub use turn::{Ledger, Turn};

@@ -14,7 +14,7 @@ use crate::model::time::Timestamp;
 
 const NOON: Timestamp = Timestamp(1_790_000_000_000);
 
-fn failed(fault: Fault, sent: Sent, answered: bool) -> Turn {
+fn failed(fault: Fault, sent: Sent, answered: Option<Held>) -> Turn {
     Turn::Failed {
         problem: Problem { fault, sent },
         answered,
@@ -50,12 +50,12 @@ fn after(turns: Vec<Turn>) -> Course {
 }
 
 fn lost() -> Course {
-    after(vec![began("k"), failed(Fault::Timeout, Sent::Unknown, false)])
+    after(vec![began("k"), failed(Fault::Timeout, Sent::Unknown, None)])
 }
 
 #[test]
 fn what_is_certainly_not_sent_rests_and_is_sent_again() {
-    let course = after(vec![began("k"), failed(Fault::Offline, Sent::No, false)]);
+    let course = after(vec![began("k"), failed(Fault::Offline, Sent::No, None)]);
     let Some(Delivery::Waiting(WaitingFor::Network { until, fault })) = course.told(None) else {
         panic!("{course:?}");
     };
@@ -74,7 +74,7 @@ fn a_wait_grows_but_never_ends_in_giving_up() {
         assert!(course.take(Turn::Started, now, round));
         assert!(course.take(began("k"), now, round));
         assert!(course.take(
-            failed(Fault::Offline, Sent::No, false),
+            failed(Fault::Offline, Sent::No, None),
             now,
             round.wrapping_mul(0x9e37_79b9_7f4a_7c15)
         ));
@@ -89,7 +89,7 @@ fn a_wait_grows_but_never_ends_in_giving_up() {
 fn retry_after_is_kept_even_by_an_impatient_citizen() {
     let mut course = after(vec![
         began("k"),
-        failed(Fault::RateLimited { after: Some(60) }, Sent::Yes, true),
+        failed(Fault::RateLimited { after: Some(60) }, Sent::Yes, Some(Held::Nothing)),
     ]);
     for turn in [Turn::Awake, Turn::Retry, Turn::Restarted] {
         course.take(turn, NOON, 0);
@@ -97,9 +97,8 @@ fn retry_after_is_kept_even_by_an_impatient_citizen() {
     }
     assert_eq!(course.due(NOON.plus(60_000)), Some(Task::Send));
     assert_eq!(
-        course.resend.as_deref(),
-        Some("k"),
-        "the ledger would repeat the refusal"
+        course.edition, 1,
+        "the ledger holds nothing of a backend that was only busy"
     );
 }
 
@@ -107,17 +106,17 @@ fn retry_after_is_kept_even_by_an_impatient_citizen() {
 fn a_retry_after_of_years_is_cut_to_an_hour() {
     let course = after(vec![
         began("k"),
-        failed(Fault::RateLimited { after: Some(u32::MAX) }, Sent::No, false),
+        failed(Fault::RateLimited { after: Some(u32::MAX) }, Sent::No, None),
     ]);
     assert_eq!(course.due(NOON.plus(backoff::LONGEST)), Some(Task::Send));
 }
 
 #[test]
 fn awake_cuts_a_wait_short() {
-    let mut course = after(vec![began("k"), failed(Fault::Offline, Sent::No, false)]);
+    let mut course = after(vec![began("k"), failed(Fault::Offline, Sent::No, None)]);
     course.failures = 12;
     course.take(Turn::Started, NOON.plus(backoff::CAP), 0);
-    course.take(failed(Fault::Offline, Sent::No, false), NOON, 599_999);
+    course.take(failed(Fault::Offline, Sent::No, None), NOON, 599_999);
     assert_eq!(course.wakes_at(), Some(NOON.plus(599_999)));
     assert!(course.take(Turn::Awake, NOON, 3));
     assert_eq!(course.due(NOON.plus(1_000)), Some(Task::Send));
@@ -125,7 +124,7 @@ fn awake_cuts_a_wait_short() {
 
 #[test]
 fn a_clock_set_back_by_years_does_not_hold_a_wait() {
-    let course = after(vec![began("k"), failed(Fault::Offline, Sent::No, false)]);
+    let course = after(vec![began("k"), failed(Fault::Offline, Sent::No, None)]);
     assert_eq!(course.due(Timestamp(0)), Some(Task::Send));
     assert_eq!(course.due(Timestamp(i64::MIN)), Some(Task::Send));
     assert_eq!(course.due(Timestamp(i64::MAX)), Some(Task::Send));
@@ -134,7 +133,7 @@ fn a_clock_set_back_by_years_does_not_hold_a_wait() {
 #[test]
 fn a_refusal_is_final_until_mended_and_mended_content_has_a_key_of_its_own() {
     let id = "3f2c8a52-9a51-4f7e-8b0e-0d9f5f6f7a10".parse().unwrap();
-    let mut course = after(vec![began("k"), failed(refused(), Sent::Yes, true)]);
+    let mut course = after(vec![began("k"), failed(refused(), Sent::Yes, Some(Held::Answer))]);
     assert_eq!(course.due(Timestamp(i64::MAX)), None);
     assert_eq!(course.told(None).map(|told| told.word()), Some("rejected"));
     assert!(course.take(Turn::Submitted, NOON, 0));
@@ -157,7 +156,7 @@ fn content_of_which_nothing_was_sent_keeps_its_key() {
 
 #[test]
 fn a_login_is_waited_for() {
-    let mut course = after(vec![failed(Fault::LoginNeeded, Sent::Unknown, false)]);
+    let mut course = after(vec![failed(Fault::LoginNeeded, Sent::Unknown, None)]);
     assert_eq!(
         course.stage,
         Stage::Login,
@@ -221,16 +220,15 @@ fn a_backend_that_finds_nothing_is_asked_twice_before_it_is_believed() {
     assert!(course.take(Turn::Backend(Ok(Reconciled::Absent)), later, 0));
     assert_eq!(course.due(later), Some(Task::Send));
     assert_eq!(
-        course.resend.as_deref(),
-        Some("k"),
-        "the ledger's answer is to be passed over"
+        course.edition, 2,
+        "under the first key the ledger would still say that it is unknown"
     );
 }
 
 #[test]
 fn the_ledgers_own_answer_that_says_nothing_leads_to_the_backend() {
     let mut course = lost();
-    assert!(course.take(failed(upstream(), Sent::Unknown, true), NOON, 0));
+    assert!(course.take(failed(upstream(), Sent::Unknown, Some(Held::Answer)), NOON, 0));
     assert_eq!(course.due(NOON), Some(Task::AskBackend));
 }
 
@@ -252,6 +250,24 @@ fn a_ledger_that_cannot_be_asked_is_asked_later_and_never_replaced_by_sending() 
         Some(Task::AskBackend),
         "where there is no ledger, the backend is asked"
     );
+}
+
+#[test]
+fn a_new_try_never_goes_under_a_key_that_the_ledger_would_answer_for() {
+    let not_there = |held| after(vec![began("k"), failed(Fault::NotFound, Sent::Yes, Some(held))]);
+    assert_eq!(not_there(Held::Nothing).edition, 1);
+    assert_eq!(not_there(Held::Unknown).edition, 2);
+    assert_eq!(not_there(Held::Answer).edition, 2);
+}
+
+#[test]
+fn what_is_wanted_sent_again_after_an_answer_that_said_nothing_has_a_key_of_its_own() {
+    let mut course = after(vec![
+        began("k"),
+        failed(Fault::Protocol { what: String::new() }, Sent::Yes, Some(Held::Answer)),
+        Turn::Decided(Decision::SendAgain),
+    ]);
+    assert_eq!((course.edition, course.resend.take()), (2, None));
 }
 
 #[test]
@@ -324,6 +340,12 @@ fn turns() -> impl Strategy<Value = Turn> {
         Just(upstream()),
     ];
     let sent = prop_oneof![Just(Sent::No), Just(Sent::Yes), Just(Sent::Unknown)];
+    let held = prop_oneof![
+        2 => Just(None),
+        1 => Just(Some(Held::Nothing)),
+        1 => Just(Some(Held::Unknown)),
+        1 => Just(Some(Held::Answer)),
+    ];
     let acknowledgement = Just(Acknowledgement::Nothing);
     prop_oneof![
         1 => Just(Turn::Submitted),
@@ -331,7 +353,7 @@ fn turns() -> impl Strategy<Value = Turn> {
         6 => "[a-c]".prop_map(|key| Turn::Began { key }),
         1 => Just(Turn::Continued),
         1 => acknowledgement.clone().prop_map(|acknowledgement| Turn::Arrived { acknowledgement, notice: String::new() }),
-        6 => (fault.clone(), sent, any::<bool>()).prop_map(|(fault, sent, answered)| failed(fault, sent, answered)),
+        6 => (fault.clone(), sent, held).prop_map(|(fault, sent, answered)| failed(fault, sent, answered)),
         1 => Just(Turn::FormDiffers { form: Form::default(), fingerprint: String::new() }),
         4 => prop_oneof![
             any::<bool>().prop_map(|proven| Ledger::Absent { proven }),
@@ -361,7 +383,7 @@ fn settles(turn: &Turn, asked: bool, absences: &mut u32) -> bool {
     let absent = matches!(turn, Turn::Backend(Ok(Reconciled::Absent)));
     match turn {
         Turn::Backend(_) if absent => *absences += 1,
-        Turn::Backend(Err(_)) | Turn::Awake | Turn::Failed { answered: false, .. } => {}
+        Turn::Backend(Err(_)) | Turn::Awake | Turn::Failed { answered: None, .. } => {}
         _ => *absences = 0,
     }
     match turn {
@@ -371,7 +393,7 @@ fn settles(turn: &Turn, asked: bool, absences: &mut u32) -> bool {
         Turn::Backend(Ok(Reconciled::Absent)) => *absences >= 2,
         // While it is being asked what became of it, only a judged answer says anything.
         Turn::Failed { problem, answered } => {
-            (*answered || !asked) && verdict::verdict(problem.clone()) != verdict::Verdict::Unknown
+            (answered.is_some() || !asked) && verdict::verdict(problem.clone()) != verdict::Verdict::Unknown
         }
         // Given up: never sent again without being submitted again, by the citizen.
         Turn::Discarded => true,

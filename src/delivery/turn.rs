@@ -8,7 +8,7 @@ use crate::model::problem::{Fault, Problem, Sent};
 use crate::model::time::Timestamp;
 
 use super::backoff;
-use super::course::{Attempt, Course, Look, Rest, Stage, Task};
+use super::course::{Attempt, Course, Held, Look, Rest, Stage, Task};
 use super::verdict::{Verdict, verdict};
 
 /// How long a backend that found nothing is given until it is asked once more, in milliseconds: a
@@ -44,8 +44,9 @@ pub enum Turn {
     Failed {
         /// How.
         problem: Problem,
-        /// It is what became of the attempt, judged from an answer of the backend's own.
-        answered: bool,
+        /// Where it is what became of the attempt, judged from an answer of the backend's own: what
+        /// the ledger holds of that answer.
+        answered: Option<Held>,
     },
     /// The form is not the one that was filled in.
     FormDiffers {
@@ -135,13 +136,18 @@ impl Course {
             return false;
         }
         if self.first_sent.is_some() {
-            self.edition = self.edition.saturating_add(1);
+            self.next_edition();
         }
         self.first_sent = None;
-        self.resend = None;
         self.failures = 0;
         self.stage = Stage::Ready;
         true
+    }
+
+    /// The ledger holds something under the key: what is sent from now on has another.
+    fn next_edition(&mut self) {
+        self.edition = self.edition.saturating_add(1);
+        self.resend = None;
     }
 
     fn began(&mut self, key: String, now: Timestamp) -> bool {
@@ -149,7 +155,11 @@ impl Course {
             return false;
         }
         self.first_sent.get_or_insert(now);
-        self.stage = Stage::Sending(Some(Attempt { key, at: now }));
+        self.stage = Stage::Sending(Some(Attempt {
+            key,
+            at: now,
+            held: Held::Nothing,
+        }));
         true
     }
 
@@ -182,18 +192,18 @@ impl Course {
         true
     }
 
-    fn failed(&mut self, problem: Problem, answered: bool, now: Timestamp, random: u64) -> bool {
-        let (attempt, mut problem) = match &self.stage {
-            Stage::Sending(Some(attempt)) => (Some(attempt.clone()), problem),
-            Stage::Unknown { attempt, .. } if answered => (Some(attempt.clone()), problem),
+    fn failed(&mut self, mut problem: Problem, answered: Option<Held>, now: Timestamp, random: u64) -> bool {
+        let mut attempt = match &self.stage {
             // The question failed, not the attempt: it is asked again later.
-            Stage::Unknown { .. } => return self.look_later(&problem.fault, now, random),
-            Stage::Ready | Stage::Sending(None) => (None, problem),
+            Stage::Unknown { .. } if answered.is_none() => return self.look_later(&problem.fault, now, random),
+            Stage::Sending(Some(attempt)) | Stage::Unknown { attempt, .. } => Some(attempt.clone()),
+            Stage::Ready | Stage::Sending(None) => None,
             _ => return false,
         };
-        if attempt.is_none() {
+        match &mut attempt {
+            Some(attempt) => attempt.held = answered.unwrap_or_default(),
             // Nothing is unsettled, so nothing of this failure can have arrived.
-            problem.sent = Sent::No;
+            None => problem.sent = Sent::No,
         }
         self.failures = self.failures.saturating_add(1);
         let fault = problem.fault.clone();
@@ -208,11 +218,12 @@ impl Course {
             },
             (Verdict::Refused { fields, message }, _) => Stage::Rejected { fields, message },
             (verdict, attempt) => {
-                self.resend = match attempt {
-                    // The ledger keeps this answer under this key; it is known.
-                    Some(attempt) if answered => Some(attempt.key),
-                    Some(_) | None => self.resend.take(),
-                };
+                if answered.is_some() {
+                    self.resend = None;
+                }
+                if attempt.is_some_and(|attempt| attempt.held != Held::Nothing) {
+                    self.next_edition();
+                }
                 if verdict == Verdict::Login {
                     Stage::Login
                 } else {
@@ -234,7 +245,13 @@ impl Course {
     }
 
     fn ledger(&mut self, word: Ledger, now: Timestamp, random: u64) -> bool {
-        let Stage::Unknown { fault, look, rest, .. } = &mut self.stage else {
+        let Stage::Unknown {
+            attempt,
+            fault,
+            look,
+            rest,
+        } = &mut self.stage
+        else {
             return false;
         };
         let Look::Ledger(foreign) = look else {
@@ -248,6 +265,9 @@ impl Course {
                 self.stage = Stage::Resting { rest, fault };
             }
             Ledger::Absent { proven: false } | Ledger::Unknown => {
+                if word == Ledger::Unknown {
+                    attempt.held = Held::Unknown;
+                }
                 *look = Look::Backend(0);
                 *rest = Rest::default();
             }
@@ -295,7 +315,9 @@ impl Course {
                 };
             }
             Ok(Reconciled::Absent) => {
-                self.resend = Some(attempt.key.clone());
+                if attempt.held != Held::Nothing {
+                    self.next_edition();
+                }
                 self.stage = Stage::Ready;
             }
             Ok(Reconciled::CannotTell) => *look = Look::Citizen,
@@ -311,7 +333,11 @@ impl Course {
         };
         match decision {
             Decision::SendAgain => {
-                self.resend = Some(attempt.key.clone());
+                if attempt.held == Held::Answer {
+                    self.next_edition();
+                } else {
+                    self.resend = Some(attempt.key.clone());
+                }
                 self.failures = 0;
                 self.stage = Stage::Ready;
                 true
@@ -354,8 +380,9 @@ impl Course {
                 };
             }
             Stage::Unknown { look, .. } if *look != Look::Citizen => {
+                let moved = *look != Look::Ledger(0);
                 *look = Look::Ledger(0);
-                return self.cut(now, AWAKE_SPREAD, random);
+                return self.cut(now, AWAKE_SPREAD, random) || moved;
             }
             _ => return self.cut(now, AWAKE_SPREAD, random),
         }

@@ -4,7 +4,7 @@ use crate::adapters::http::{
     Body, HEADER_BACKEND, HEADER_EDGE, HEADER_LEDGER, HEADER_LEDGER_SINCE, HEADER_LEDGER_STATUS, HEADER_SENT,
     LEDGER_PATH, Method, Request, Response, Target,
 };
-use crate::delivery::{Attempt, Ledger};
+use crate::delivery::{Attempt, Held, Ledger};
 use crate::model::problem::{Fault, Problem, Sent};
 use crate::model::region::BackendId;
 use crate::model::time::{Timestamp, days_from_civil};
@@ -39,6 +39,17 @@ pub(super) fn backends_own(response: Response) -> Result<Response, Problem> {
         _ => (protocol(word), sent),
     };
     Err(Problem { fault, sent })
+}
+
+/// What the ledger holds of a backend's answer: nothing where the backend declined before it acted,
+/// that nobody knows where it failed, else the answer itself.
+pub(super) fn held(response: &Response) -> Held {
+    match response.status {
+        401 | 403 | 407 | 408 | 425 | 429 => Held::Nothing,
+        503 if response.header("retry-after").is_some() => Held::Nothing,
+        500.. => Held::Unknown,
+        _ => Held::Answer,
+    }
 }
 
 fn protocol(word: &str) -> Fault {
@@ -208,6 +219,7 @@ mod tests {
         let attempt = Attempt {
             key: "k".to_owned(),
             at: NOON,
+            held: Held::Nothing,
         };
         let since = since.0.to_string();
         let mut headers = vec![("pendopo-ledger", "absent"), ("pendopo-ledger-since", since.as_str())];
@@ -264,6 +276,7 @@ mod tests {
         let attempt = Attempt {
             key: "k".to_owned(),
             at: NOON,
+            held: Held::Nothing,
         };
         let mut response = edge(&[
             ("pendopo-ledger", "answered"),

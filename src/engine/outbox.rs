@@ -119,6 +119,12 @@ impl Engine {
                 self.finish_draft(&id);
             }
         }
+        // The engine may have died between a delivery and the first question about it.
+        let unasked = |mine: &&MyCase| mine.case.is_none() && mine.trouble.is_none();
+        let unasked = self.cases.iter().filter(unasked).map(|mine| mine.receipt.id.clone());
+        for id in unasked.collect::<Vec<_>>() {
+            self.refresh(Some(&id));
+        }
         for command in std::mem::take(&mut self.early) {
             self.command(command);
         }

@@ -8,7 +8,7 @@
 
 use crate::adapters::http::{HEADER_RESEND, Method, Request, Response};
 use crate::adapters::{Adapter, Conversation, Fact, Intent, Outcome, Reconciled, Step};
-use crate::delivery::{Ledger, Task, Turn};
+use crate::delivery::{Held, Ledger, Task, Turn};
 use crate::model::application::{ApplicationId, Draft};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::form::Form;
@@ -37,8 +37,8 @@ pub(super) struct Run {
     kept: Option<Response>,
     /// The last request of the submission may have changed something.
     keyed: bool,
-    /// The backend itself has answered it.
-    answered: bool,
+    /// The backend itself has answered it: what the ledger holds of that.
+    answered: Option<Held>,
     requests: u32,
     /// Bytes sent and of how many.
     pub(super) progress: Option<(u64, u64)>,
@@ -98,7 +98,7 @@ impl Engine {
             theirs: None,
             kept: None,
             keyed: false,
-            answered: false,
+            answered: None,
             requests: 0,
             progress: None,
         };
@@ -299,7 +299,7 @@ impl Engine {
         if run.keyed {
             self.take(id, Turn::Continued);
             run.keyed = false;
-            run.answered = false;
+            run.answered = None;
         }
         let Some(entry) = self.entry(id) else {
             return Next::Stop;
@@ -328,7 +328,7 @@ impl Engine {
             let attempt = entry.out.course.unsettled();
             if attempt.is_some_and(|attempt| attempt.key == key) {
                 run.keyed = true;
-                run.answered = true;
+                run.answered = Some(Held::Answer);
                 return Next::Answered(kept);
             }
             // The answer belongs to a request that this conversation does not make: it is no help.
@@ -393,7 +393,7 @@ impl Engine {
                             let problem = problem.clone();
                             return self.failed(id, run, kind, problem);
                         }
-                        _ => run.answered = result.is_ok(),
+                        _ => run.answered = result.as_ref().ok().map(edge::held),
                     }
                 }
                 let step = conversation.resume(result);
@@ -457,7 +457,7 @@ impl Engine {
         self.hush_for(id, &problem.fault);
         match kind {
             Kind::Submit => {
-                let answered = run.keyed && run.answered;
+                let answered = run.answered.filter(|_| run.keyed);
                 self.end(id, Turn::Failed { problem, answered });
             }
             Kind::Reconcile => self.end(id, Turn::Backend(Err(problem.fault))),
@@ -484,7 +484,7 @@ impl Engine {
             id,
             Turn::Failed {
                 problem,
-                answered: false,
+                answered: None,
             },
         );
     }

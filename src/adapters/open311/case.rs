@@ -8,7 +8,6 @@ use super::profile::{History, Profile};
 use super::records::{Found, Marks, Notes, Record, records};
 use super::status::is_coarse;
 use crate::adapters::codec::node::Node;
-use crate::adapters::codec::text::clean;
 use crate::model::case::{Case, Reference, Step};
 use crate::model::status::{Outcome, Phase, Status};
 use crate::model::time::Timestamp;
@@ -47,6 +46,9 @@ pub(super) const IGNORED: [&str; 20] = [
     "contact",
     "reporter",
 ];
+
+/// Most steps of a history.
+const MOST_STEPS: usize = 500;
 
 /// A request as read, with what a history needs to be joined to it.
 #[derive(Clone, Debug)]
@@ -117,16 +119,16 @@ pub(super) fn read(profile: &Profile, row: &Found<'_>, asked: &Reference, offset
             asked.clone()
         }
     };
-    let coarse = record.raw("status");
-    let fine = record.raw(&profile.status_field);
-    let code = if fine.is_empty() { coarse } else { fine };
+    let coarse = record.text("status");
+    let fine = record.text(&profile.status_field);
+    let code = if fine.is_empty() { &coarse } else { &fine };
     if code.is_empty() {
         record.wrong("status", "a status", "");
     }
     let status = profile.status.status(code).unwrap_or_else(|| Status {
         phase: Phase::Unknown,
         outcome: Outcome::None,
-        code: clean(code),
+        code: code.clone(),
         label: String::new(),
     });
     let mut said = record.text("status_notes");
@@ -244,6 +246,7 @@ pub(super) fn history(profile: &Profile, root: &Node, wanted: &str, offset: i32,
     };
     let mut found = Vec::new();
     items(root, history, String::new(), &mut found);
+    shorten(&mut found, notes);
     found
         .iter()
         .filter_map(|row| step(profile, history, row, Some(wanted), offset, notes))
@@ -262,10 +265,23 @@ fn steps(profile: &Profile, history: &History, row: &Found<'_>, offset: i32, not
         let path = [&row.path, "/", &history.item, "/", &number.to_string()].concat();
         items(item, history, path, &mut found);
     }
+    shorten(&mut found, notes);
     found
         .iter()
         .filter_map(|row| step(profile, history, row, None, offset, notes))
         .collect()
+}
+
+/// Leaves out what no history of one case has.
+fn shorten(found: &mut Vec<Found<'_>>, notes: &mut Notes) {
+    if found.len() > MOST_STEPS {
+        notes.add(
+            "",
+            "at most 500 steps of a history; the rest is left out",
+            &found.len().to_string(),
+        );
+        found.truncate(MOST_STEPS);
+    }
 }
 
 /// The items of a history within `node`: what has one of its members.
@@ -311,7 +327,7 @@ fn step(
         }
     }
     let at = record.moment(&history.at, offset);
-    let status = profile.status.status(record.raw(&history.status));
+    let status = profile.status.status(&record.text(&history.status));
     let remark = record.text(&history.remark);
     let links = record.links(&[&history.link]);
     record.identifier(&history.id);

@@ -40,9 +40,11 @@
 //! number, a token or nothing. Of a request it takes over neither the citizen's words, nor the place,
 //! nor any person's data (see `case::IGNORED`).
 
+mod acknowledgement;
 mod case;
 mod catalogue;
 mod definition;
+mod keys;
 pub mod profile;
 mod records;
 mod refusal;

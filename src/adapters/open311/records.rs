@@ -8,12 +8,15 @@
 use std::collections::BTreeSet;
 
 use crate::adapters::codec::node::Node;
-use crate::adapters::codec::text::clean;
+use crate::adapters::codec::text::{bounded, clean};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::time::Timestamp;
 
 /// Most notes of one conversation; how many more there were is said in a last one.
 const MOST_NOTES: usize = 200;
+
+/// Most characters of one text.
+const MOST_TEXT: usize = 5000;
 
 /// What a backend said that could not be used.
 #[derive(Debug, Default)]
@@ -176,9 +179,19 @@ impl<'a, 'n> Record<'a, 'n> {
         value
     }
 
-    /// A member as it may be shown.
+    /// A member as it may be shown; a text without end is cut, and noted.
     pub(super) fn text(&mut self, name: &str) -> String {
-        clean(self.raw(name))
+        let text = clean(self.raw(name));
+        let whole = text.len();
+        let text = bounded(text, MOST_TEXT);
+        if text.len() < whole {
+            self.wrong(
+                name,
+                "at most 5000 characters; the rest is left out",
+                &whole.to_string(),
+            );
+        }
+        text
     }
 
     /// A number, name or token by which something is asked for; the words in which servers write that
@@ -384,6 +397,17 @@ mod tests {
         assert_eq!(record.identifier("service_request_id"), "7");
         record.finish("request", &[]);
         assert_eq!(notes.take(), [Diagnostic::new("/service_request_id", "one value", "8")]);
+    }
+
+    #[test]
+    fn a_text_without_end_is_cut_and_noted() {
+        let text = ["{\"service_request_id\":1,\"status\":\"", &"é".repeat(6000), "\"}"].concat();
+        let root = json::parse(&text).expect("parses");
+        let mut notes = Notes::default();
+        let found = records(&root, MARKS, &mut notes);
+        let mut record = Record::new(&found[0], &mut notes);
+        assert_eq!(record.text("status").chars().count(), MOST_TEXT);
+        assert_eq!(notes.take().len(), 1);
     }
 
     #[test]

@@ -4,6 +4,9 @@
 //! What is found decides only where it can: one match is an arrival; no match is an absence only
 //! where the list was complete and every row could be compared. Anything between, a second match, a
 //! row whose description the server keeps to itself, a list that may have been cut, cannot tell.
+//!
+//! The rows are other people's: of them nothing but the number is taken over, and what is in them is
+//! not noted either.
 
 use super::case::MARKS;
 use super::profile::Profile;

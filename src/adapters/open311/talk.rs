@@ -9,15 +9,15 @@
 
 use std::sync::Arc;
 
+use super::acknowledgement;
 use super::case::{self, Told};
 use super::profile::{Format, Metadata, Profile};
-use super::records::{Marks, Notes, Record, records};
+use super::records::{Notes, Record};
 use super::refusal;
 use super::search::Search;
 use super::wire::{self, Resource};
 use super::{catalogue, definition};
 use crate::adapters::codec::node::Node;
-use crate::adapters::codec::text::bounded;
 use crate::adapters::codec::{self, Payload, urlencoded};
 use crate::adapters::http::{Request, Response};
 use crate::adapters::{Conversation, Fact, Intent, Listed, Outcome, Reconciled, Step, Submission};
@@ -29,29 +29,6 @@ use crate::model::status::{Outcome as CaseOutcome, Phase, Status};
 
 /// The fact that a token became a number.
 const FACT_REFERENCE: &str = "reference";
-/// Most characters of a notice.
-const MOST_NOTICE: usize = 2000;
-
-const ACKNOWLEDGED: Marks = Marks {
-    strong: &["service_request_id", "token"],
-    weak: &["service_notice", "account_id"],
-};
-
-/// Members of a whole request in the answer to a submission; tracking tells them.
-const TOLD_LATER: [&str; 11] = [
-    "status",
-    "status_notes",
-    "service_code",
-    "service_name",
-    "agency_responsible",
-    "requested_datetime",
-    "updated_datetime",
-    "expected_datetime",
-    "media_url",
-    "media_urls",
-    "address",
-];
-
 /// Where a conversation stands.
 enum Stage {
     Catalogue(Vec<Listed>),
@@ -284,7 +261,16 @@ impl Talk {
             sent: Sent::Unknown,
         };
         match (stage, payload) {
-            (Stage::Submit(_), _) => self.acknowledged(response, payload),
+            (Stage::Submit(_), _) => match acknowledgement::read(response, payload, &mut self.notes) {
+                Ok((acknowledgement, notice)) => self.done(Outcome::Submitted {
+                    acknowledgement,
+                    notice,
+                }),
+                Err(fault) => Step::Failed(Problem {
+                    fault,
+                    sent: Sent::Unknown,
+                }),
+            },
             (Stage::Catalogue(listed), Payload::Tree(root)) => self.catalogue(listed, response, root),
             (Stage::Form(_), Payload::Tree(root)) => {
                 let form = definition::read(&self.profile, root, &mut self.notes);
@@ -331,73 +317,6 @@ impl Talk {
         self.done(Outcome::Catalogue(listed))
     }
 
-    fn acknowledged(&mut self, response: &Response, payload: &Payload) -> Step {
-        let uncertain = |fault| {
-            Step::Failed(Problem {
-                fault,
-                sent: Sent::Unknown,
-            })
-        };
-        let root = match payload {
-            Payload::Tree(root) => root,
-            // No body says "created", "accepted" or "no content" as well as any; a bare 200 does not.
-            Payload::Empty if matches!(response.status, 201 | 202 | 204) => {
-                return self.done(Outcome::Submitted {
-                    acknowledgement: Acknowledgement::Nothing,
-                    notice: String::new(),
-                });
-            }
-            other => return uncertain(refusal::unreadable(response.status, other)),
-        };
-        let rows = records(root, ACKNOWLEDGED, &mut self.notes);
-        if rows.is_empty() && !root.is_blank() {
-            return uncertain(refusal::unreadable(response.status, payload));
-        }
-        let mut best = Acknowledgement::Nothing;
-        let mut notice = String::new();
-        for row in &rows {
-            let mut record = Record::new(row, &mut self.notes);
-            let number = record.identifier("service_request_id");
-            let token = record.identifier("token");
-            let said = record.text("service_notice");
-            let one = match (number.is_empty(), token.is_empty()) {
-                (false, _) => number.parse().map(Acknowledgement::Reference),
-                (true, false) => token.parse().map(Acknowledgement::Token),
-                (true, true) => Ok(Acknowledgement::Nothing),
-            };
-            let Ok(one) = one else {
-                return uncertain(Fault::Protocol {
-                    what: "expected a number of at most 200 characters".to_owned(),
-                });
-            };
-            let known: Vec<&str> = case::IGNORED.iter().chain(&TOLD_LATER).copied().collect();
-            let foreign = row.node.children.iter().any(|child| {
-                !child.is_blank() && !child.is("service_notice") && !known.iter().any(|name| child.is(name))
-            });
-            if one == Acknowledgement::Nothing && foreign {
-                // It may be a success in words that are not the protocol's, and it may not.
-                return uncertain(refusal::unreadable(response.status, payload));
-            }
-            if notice.is_empty() {
-                notice = bounded(said, MOST_NOTICE);
-            } else if !said.is_empty() && said != notice {
-                record.wrong("service_notice", "one notice", &said);
-            }
-            match (&best, &one) {
-                (_, Acknowledgement::Nothing) => {}
-                (Acknowledgement::Reference(_), _) if best != one => {
-                    record.wrong("service_request_id", "one request", number);
-                }
-                _ => best = one,
-            }
-            record.finish("acknowledgement", &known);
-        }
-        self.done(Outcome::Submitted {
-            acknowledgement: best,
-            notice,
-        })
-    }
-
     fn token(&mut self, token: &Reference, root: &Node) -> Step {
         let (row, _) = case::pick(root, token.as_str(), &mut self.notes);
         let Some(row) = row else {
@@ -410,7 +329,7 @@ impl Talk {
         if reference.is_err() && !number.is_empty() {
             record.wrong("service_request_id", "a number of at most 200 characters", number);
         }
-        record.finish("token", &TOLD_LATER);
+        record.finish("token", &acknowledgement::TOLD_LATER);
         let Ok(reference) = reference else {
             return self.done(Outcome::Case(None));
         };

@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 
 use super::badge::delivery_badge;
+use crate::app::locale;
 use crate::app::messages as m;
 use crate::app::state::{journal, shared};
 use crate::app::words;
-use crate::app::locale;
 use crate::browser::address;
 use crate::model::application::ApplicationId;
 use crate::model::case::Reference;
@@ -74,13 +74,21 @@ fn decide(id: ApplicationId) -> AnyView {
     let number = RwSignal::new(String::new());
     let again = {
         let id = id.clone();
-        move |_| shared().tell(&Command::Decide { id: id.clone(), decision: Decision::SendAgain })
+        move |_| {
+            shared().tell(&Command::Decide {
+                id: id.clone(),
+                decision: Decision::SendAgain,
+            })
+        }
     };
     let arrived = {
         let id = id.clone();
         move |_| {
             let reference: Option<Reference> = number.get_untracked().trim().parse().ok();
-            shared().tell(&Command::Decide { id: id.clone(), decision: Decision::Arrived { reference } });
+            shared().tell(&Command::Decide {
+                id: id.clone(),
+                decision: Decision::Arrived { reference },
+            });
         }
     };
     view! {

@@ -21,8 +21,11 @@ pub fn list(lines: Vec<Line>) -> AnyView {
     let items: Vec<AnyView> = lines
         .into_iter()
         .map(|line| {
-            let detail = (!line.detail.is_empty()).then(|| view! { <span class="quiet">{line.detail}</span> }.into_any());
-            let end = line.end.unwrap_or_else(|| view! { <span aria-hidden="true">"›"</span> }.into_any());
+            let detail =
+                (!line.detail.is_empty()).then(|| view! { <span class="quiet">{line.detail}</span> }.into_any());
+            let end = line
+                .end
+                .unwrap_or_else(|| view! { <span aria-hidden="true">"›"</span> }.into_any());
             view! {
                 <li>
                     <a href=line.route.to_string()>

@@ -53,7 +53,11 @@ pub fn waiting() -> AnyView {
 }
 
 fn failed(error: &FetchError) -> AnyView {
-    let words = if matches!(error, FetchError::Malformed) { m::fetch_malformed() } else { m::fetch_failed() };
+    let words = if matches!(error, FetchError::Malformed) {
+        m::fetch_malformed()
+    } else {
+        m::fetch_failed()
+    };
     let again = move |_| shared().drawn.update(|drawn| *drawn = drawn.wrapping_add(1));
     view! {
         <div class="card stop" role="alert">

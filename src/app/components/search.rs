@@ -77,7 +77,10 @@ pub fn search_box(start: String, index: RwSignal<Loaded<Index>>) -> AnyView {
 }
 
 fn found(index: &Index, regions: &Regions, hits: &[Hit], query: &str) -> AnyView {
-    let lines: Vec<Line> = hits.iter().filter_map(|hit| line(index, regions, *hit, m::language())).collect();
+    let lines: Vec<Line> = hits
+        .iter()
+        .filter_map(|hit| line(index, regions, *hit, m::language()))
+        .collect();
     if lines.is_empty() {
         return view! {
             <p>{m::search_none(query.trim())}</p>
@@ -93,7 +96,10 @@ fn line(index: &Index, regions: &Regions, hit: Hit, lang: Lang) -> Option<Line> 
     match hit {
         Hit::Service(at) => {
             let entry = index.services.get(at)?;
-            let region = regions.regions.iter().find(|region| region.code == entry.id.backend.region);
+            let region = regions
+                .regions
+                .iter()
+                .find(|region| region.code == entry.id.backend.region);
             Some(Line {
                 route: Route::Service(entry.id.clone()),
                 title: entry.name.get(lang).to_owned(),

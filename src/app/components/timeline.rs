@@ -3,9 +3,9 @@
 
 use leptos::prelude::*;
 
+use crate::app::locale;
 use crate::app::messages as m;
 use crate::app::words;
-use crate::app::locale;
 use crate::model::case::{Case, Step};
 use crate::model::time::Timestamp;
 
@@ -13,18 +13,25 @@ use crate::model::time::Timestamp;
 pub fn case_view(case: &Case, source: &str, as_of: Timestamp) -> AnyView {
     let present = words::status(&case.status);
     let raw = words::raw(&case.status).to_owned();
-    let agency = (!case.agency.is_empty()).then(|| view! { <p class="quiet">{m::held_by(&case.agency)}</p> }.into_any());
-    let expected = case.expected.map(|at| view! { <p class="quiet">{m::case_expected(&locale::date(at))}</p> }.into_any());
+    let agency =
+        (!case.agency.is_empty()).then(|| view! { <p class="quiet">{m::held_by(&case.agency)}</p> }.into_any());
+    let expected = case
+        .expected
+        .map(|at| view! { <p class="quiet">{m::case_expected(&locale::date(at))}</p> }.into_any());
     let (past, last) = match case.timeline.split_last() {
         Some((last, past)) => (past, Some(last)),
         None => (case.timeline.as_slice(), None),
     };
     let mut steps: Vec<AnyView> = past.iter().map(past_step).collect();
     let since = last.and_then(|step| step.at).or(case.updated).or(case.received);
-    let remark = last.map(|step| step.remark.clone()).filter(|remark| !remark.is_empty() && *remark != raw);
+    let remark = last
+        .map(|step| step.remark.clone())
+        .filter(|remark| !remark.is_empty() && *remark != raw);
     let links = last.map(|step| links(step));
-    let no_timeline =
-        case.timeline.is_empty().then(|| view! { <p class="quiet">{m::case_no_timeline()}</p> }.into_any());
+    let no_timeline = case
+        .timeline
+        .is_empty()
+        .then(|| view! { <p class="quiet">{m::case_no_timeline()}</p> }.into_any());
     steps.push(
         view! {
             <li class="now" aria-current="step">
@@ -52,7 +59,12 @@ pub fn case_view(case: &Case, source: &str, as_of: Timestamp) -> AnyView {
 
 fn past_step(step: &Step) -> AnyView {
     let title = step.status.as_ref().map(words::status).unwrap_or_default();
-    let raw = step.status.as_ref().map(words::raw).filter(|raw| *raw != title).map(str::to_owned);
+    let raw = step
+        .status
+        .as_ref()
+        .map(words::raw)
+        .filter(|raw| *raw != title)
+        .map(str::to_owned);
     let remark = (!step.remark.is_empty()).then(|| step.remark.clone());
     view! {
         <li>

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::filling::Handle;
-use crate::app::messages as m;
 use crate::app::locale;
+use crate::app::messages as m;
 use crate::forms::model::{FieldKind, FieldModel};
 use crate::forms::validate::{Complaint, ComplaintKind};
 use crate::model::nik::NikError;

@@ -44,15 +44,16 @@ impl Parts {
     }
 
     fn optional(&self) -> Option<AnyView> {
-        self.optional.then(|| view! { <span class="quiet">" "{m::optional()}</span> }.into_any())
+        self.optional
+            .then(|| view! { <span class="quiet">" "{m::optional()}</span> }.into_any())
     }
 }
 
 /// The field at `index`, hidden while its condition does not hold.
 pub fn field(form: Handle, index: usize) -> AnyView {
-    let Some(Some((field, visible))) = form.try_with_value(|form| {
-        Some((form.model.fields.get(index)?.clone(), *form.visible.get(index)?))
-    }) else {
+    let Some(Some((field, visible))) =
+        form.try_with_value(|form| Some((form.model.fields.get(index)?.clone(), *form.visible.get(index)?)))
+    else {
         return ().into_any();
     };
     let parts = Parts::new(&field, index);
@@ -61,10 +62,17 @@ pub fn field(form: Handle, index: usize) -> AnyView {
             let hint = (!parts.hint.is_empty()).then(|| view! { <p class="hint">{parts.hint.clone()}</p> }.into_any());
             view! { <p>{parts.label.clone()}</p> {hint} }.into_any()
         }
-        FieldKind::One(options) if options.len() > MOST_RADIOS => labelled(form, index, &parts, choice::select(form, index, &parts, options)),
+        FieldKind::One(options) if options.len() > MOST_RADIOS => {
+            labelled(form, index, &parts, choice::select(form, index, &parts, options))
+        }
         FieldKind::One(options) => grouped(form, index, &parts, choice::radios(form, index, &parts, options)),
         FieldKind::Many(options) => grouped(form, index, &parts, choice::checks(form, index, &parts, options)),
-        FieldKind::File { accept, max_files, .. } => grouped(form, index, &parts, files::files(form, index, &parts, accept, *max_files)),
+        FieldKind::File { accept, max_files, .. } => grouped(
+            form,
+            index,
+            &parts,
+            files::files(form, index, &parts, accept, *max_files),
+        ),
         FieldKind::Location => grouped(form, index, &parts, place::place(form, index, &parts)),
         _ => labelled(form, index, &parts, line::line(form, index, &parts, &field)),
     };

@@ -101,11 +101,17 @@ impl Filling {
 /// Takes an answer: into the draft, to the journal, and to the fields that depend on it.
 pub fn answer(form: Handle, index: usize, answer: Answer) {
     let changed = form.try_update_value(|form| -> Vec<(RwSignal<bool>, bool)> {
-        let Some(field) = form.model.fields.get(index) else { return Vec::new() };
+        let Some(field) = form.model.fields.get(index) else {
+            return Vec::new();
+        };
         form.draft.answers.0.insert(field.id.clone(), answer);
         // Whoever mends an answer is not told of its fault any longer.
-        if form.complaints.with_untracked(|complaints| complaints.iter().any(|complaint| complaint.field == index)) {
-            form.complaints.update(|complaints| complaints.retain(|complaint| complaint.field != index));
+        if form
+            .complaints
+            .with_untracked(|complaints| complaints.iter().any(|complaint| complaint.field == index))
+        {
+            form.complaints
+                .update(|complaints| complaints.retain(|complaint| complaint.field != index));
         }
         visibility::refresh(&form.model, &form.draft.answers, &mut form.shown, index)
             .into_iter()

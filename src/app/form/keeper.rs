@@ -98,7 +98,9 @@ fn write(form: Handle) {
         form.draft.updated = clock::now();
         Some((form.draft.clone(), form.on_disk, form.kept))
     });
-    let Some(Some((draft, on_disk, kept))) = due else { return };
+    let Some(Some((draft, on_disk, kept))) = due else {
+        return;
+    };
     leptos::task::spawn_local(async move {
         let result = match journal().await {
             Ok(journal) => journal.put(&draft, on_disk).await,
@@ -117,7 +119,11 @@ fn write(form: Handle) {
             }
             form.pace = if changed { Pace::Soon } else { Pace::Idle };
             // What came while this was written is not written yet; a failure is told at once.
-            let then = if changed && result.is_ok() { None } else { form.then.take() };
+            let then = if changed && result.is_ok() {
+                None
+            } else {
+                form.then.take()
+            };
             (changed, then)
         }) else {
             return;

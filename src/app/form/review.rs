@@ -4,8 +4,8 @@
 use leptos::prelude::*;
 
 use super::filling::{Filling, Handle};
-use crate::app::messages as m;
 use crate::app::locale;
+use crate::app::messages as m;
 use crate::forms::journey;
 use crate::forms::model::{FieldKind, FieldModel};
 use crate::forms::typed::moment;
@@ -87,6 +87,10 @@ fn shown(field: &FieldModel, answer: &Answer) -> String {
             parts.retain(|part| !part.is_empty());
             parts.join(", ")
         }
-        Answer::Files(files) => files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join(", "),
+        Answer::Files(files) => files
+            .iter()
+            .map(|file| file.name.as_str())
+            .collect::<Vec<_>>()
+            .join(", "),
     }
 }

@@ -7,11 +7,11 @@ use crate::app::components::delivery::delivery_card;
 use crate::app::components::heading::heading;
 use crate::app::components::loading::{Loaded, load, waiting};
 use crate::app::components::timeline::case_view;
+use crate::app::locale;
 use crate::app::messages as m;
 use crate::app::state::shared;
-use crate::app::words;
 use crate::app::theme;
-use crate::app::locale;
+use crate::app::words;
 use crate::browser::share;
 use crate::catalogue::PublishedRegion;
 use crate::model::application::ApplicationId;
@@ -27,7 +27,9 @@ pub fn page(id: ApplicationId) -> AnyView {
     // Opening a case is asking about it; what the engine does not know it leaves alone.
     shared.tell(&Command::Refresh { id: Some(id.clone()) });
     let known = Memo::new(move |_| {
-        let case = shared.cases.with(|cases| cases.iter().flatten().find(|case| case.receipt.id == id).cloned());
+        let case = shared
+            .cases
+            .with(|cases| cases.iter().flatten().find(|case| case.receipt.id == id).cloned());
         match case {
             Some(case) => Known::Case(Box::new(case)),
             None => match shared.entry(&id) {
@@ -80,7 +82,11 @@ fn delivered(case: &MyCase) -> AnyView {
             let name = system_name(&region.get(), &backend);
             let trouble = case.trouble.as_ref().map(|fault| {
                 let words = words::fault(fault);
-                let words = if case.case.is_some() { m::case_trouble(&words) } else { words };
+                let words = if case.case.is_some() {
+                    m::case_trouble(&words)
+                } else {
+                    words
+                };
                 view! { <div class="card wait" role="status"><p>{words}</p></div> }.into_any()
             });
             let told = match (&case.case, case.as_of) {
@@ -108,8 +114,14 @@ fn receipt(case: &MyCase) -> AnyView {
     let number = case.case.as_ref().and_then(|case| case.reference.as_ref());
     let (label, shown, hint) = match (&receipt.acknowledgement, number) {
         (Acknowledgement::Nothing, None) => (None, String::new(), Some(m::receipt_nothing())),
-        (Acknowledgement::Token(token), None) => (Some(m::receipt_token()), token.to_string(), Some(m::receipt_token_hint())),
-        (Acknowledgement::Reference(number), _) | (_, Some(number)) => (Some(m::receipt_number()), number.to_string(), None),
+        (Acknowledgement::Token(token), None) => (
+            Some(m::receipt_token()),
+            token.to_string(),
+            Some(m::receipt_token_hint()),
+        ),
+        (Acknowledgement::Reference(number), _) | (_, Some(number)) => {
+            (Some(m::receipt_number()), number.to_string(), None)
+        }
     };
     let notice = (!receipt.notice.is_empty()).then(|| {
         view! { <p class="quiet">{m::notice_from_office()}</p> <blockquote>{m::quoted(&receipt.notice)}</blockquote> }.into_any()

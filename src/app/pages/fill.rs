@@ -13,12 +13,12 @@ use crate::app::form::field::field;
 use crate::app::form::filling::{Filling, Handle, Stage, today};
 use crate::app::form::keeper::{self, Kept};
 use crate::app::form::review::review;
+use crate::app::locale;
 use crate::app::messages as m;
 use crate::app::pages::region::demonstration;
 use crate::app::pages::unknown;
 use crate::app::state::{journal, shared};
 use crate::app::theme;
-use crate::app::locale;
 use crate::browser::{address, clock, network, random};
 use crate::catalogue::PublishedService;
 use crate::forms::{journey, validate};
@@ -55,7 +55,7 @@ enum Held {
     /// A draft that is being filled in.
     Draft(Box<Draft>),
     /// The journal cannot be read: the form still works, and says that nothing is kept.
-    Refused(StoreError),
+    Refused,
 }
 
 fn held_draft(service: ServiceId) -> RwSignal<Loaded<Held>> {
@@ -74,7 +74,7 @@ fn held_draft(service: ServiceId) -> RwSignal<Loaded<Held>> {
                     .max_by_key(|draft| draft.updated);
                 newest.map_or(Held::Nothing, |draft| Held::Draft(Box::new(draft)))
             }
-            Err(error) => Held::Refused(error),
+            Err(_) => Held::Refused,
         };
         let _ = held.try_set(Loaded::Here(found));
     });
@@ -97,18 +97,20 @@ fn begin(mut published: PublishedService, held: Held) -> AnyView {
         }
         changed = draft.form != published.fingerprint;
     }
-    let Some(form) = published.service.form.take() else { return broken() };
+    let Some(form) = published.service.form.take() else {
+        return broken();
+    };
     let (model, _) = crate::forms::compile(&form);
     if model.steps.is_empty() {
         return broken();
     }
-    let refused = matches!(held, Held::Refused(_));
+    let refused = matches!(held, Held::Refused);
     let (mut draft, on_disk) = match held {
         Held::Draft(draft) => {
             let updated = draft.updated;
             (*draft, Some(updated))
         }
-        Held::Nothing | Held::Refused(_) => match new_draft(&published) {
+        Held::Nothing | Held::Refused => match new_draft(&published) {
             Some(draft) => (draft, None),
             None => return broken(),
         },
@@ -157,7 +159,14 @@ fn stage_of(form: Handle, state: &str) -> Option<Stage> {
     if state == REVIEW {
         return Some(Stage::Review);
     }
-    form.try_with_value(|form| form.model.steps.iter().position(|step| step.id == state).map(Stage::Step)).flatten()
+    form.try_with_value(|form| {
+        form.model
+            .steps
+            .iter()
+            .position(|step| step.id == state)
+            .map(Stage::Step)
+    })
+    .flatten()
 }
 
 fn state_of(form: Handle, stage: Stage) -> String {
@@ -257,7 +266,13 @@ fn draw(form: Handle, resumed: bool, changed: bool) -> AnyView {
         Kept::Refused => m::not_saved().to_owned(),
         Kept::NewerElsewhere => m::newer_elsewhere().to_owned(),
     };
-    let saved_class = move || if matches!(kept.get(), Kept::At(_) | Kept::Untouched) { "saved" } else { "saved complaint" };
+    let saved_class = move || {
+        if matches!(kept.get(), Kept::At(_) | Kept::Untouched) {
+            "saved"
+        } else {
+            "saved complaint"
+        }
+    };
     view! {
         {demo}
         {note}
@@ -292,7 +307,13 @@ fn step(form: Handle, at: usize) -> AnyView {
         .collect();
     let marks: Vec<AnyView> = (1..=of)
         .map(|mark| {
-            let class = if mark < number { "past" } else if mark == number { "now" } else { "" };
+            let class = if mark < number {
+                "past"
+            } else if mark == number {
+                "now"
+            } else {
+                ""
+            };
             view! { <i class=class></i> }.into_any()
         })
         .collect();
@@ -336,7 +357,10 @@ fn advance(form: Handle, at: usize) {
         }
         // What the office refused has been looked at.
         let fields = form.model.fields_of(at);
-        let seen: Vec<String> = fields.filter_map(|index| form.model.fields.get(index)).map(|field| field.id.clone()).collect();
+        let seen: Vec<String> = fields
+            .filter_map(|index| form.model.fields.get(index))
+            .map(|field| field.id.clone())
+            .collect();
         form.refusals.retain(|refusal| !seen.contains(&refusal.field));
         if std::mem::take(&mut form.from_review) {
             let open = journey::first_incomplete(&form.model, &form.draft.answers, today());
@@ -353,7 +377,11 @@ fn advance(form: Handle, at: usize) {
 fn review_page(form: Handle) -> AnyView {
     let (office, id) = form.with_value(|form| {
         let office = form.published.office.get(m::language());
-        let office = if office.is_empty() { form.published.backend.get(m::language()) } else { office };
+        let office = if office.is_empty() {
+            form.published.backend.get(m::language())
+        } else {
+            office
+        };
         (office.to_owned(), form.published.id.clone())
     });
     let change = move |at: usize| {
@@ -419,7 +447,9 @@ fn start_over(form: Handle) {
     if !address::confirm(m::start_over_sure()) {
         return;
     }
-    let Some(id) = form.try_with_value(|form| form.draft.id.clone()) else { return };
+    let Some(id) = form.try_with_value(|form| form.draft.id.clone()) else {
+        return;
+    };
     leptos::task::spawn_local(async move {
         if let Ok(journal) = journal().await {
             let _ = journal.discard(&id).await;

@@ -7,9 +7,9 @@ use crate::app::components::heading::heading;
 use crate::app::components::list::{Line, list};
 use crate::app::components::loading::{Loaded, load};
 use crate::app::components::search::search_box;
+use crate::app::locale;
 use crate::app::messages as m;
 use crate::app::state::shared;
-use crate::app::locale;
 use crate::browser::address;
 use crate::catalogue::Index;
 use crate::model::case::MyCase;
@@ -79,12 +79,23 @@ fn unsent() -> Vec<Line> {
 
 /// A line of one of the citizen's own cases.
 pub fn case_line(case: &MyCase) -> Line {
-    let number = case.receipt.acknowledgement.shown().map(ToString::to_string).unwrap_or_default();
-    let as_of = case.as_of.map_or_else(|| m::never_asked().to_owned(), |at| m::as_of(&locale::moment(at)));
+    let number = case
+        .receipt
+        .acknowledgement
+        .shown()
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    let as_of = case
+        .as_of
+        .map_or_else(|| m::never_asked().to_owned(), |at| m::as_of(&locale::moment(at)));
     Line {
         route: Route::MyCase(case.receipt.id.clone()),
         title: case.receipt.title.clone(),
-        detail: if number.is_empty() { as_of } else { [number, as_of].join(" · ") },
+        detail: if number.is_empty() {
+            as_of
+        } else {
+            [number, as_of].join(" · ")
+        },
         end: case.case.as_ref().map(|case| status_badge(&case.status)),
     }
 }

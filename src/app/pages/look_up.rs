@@ -24,7 +24,10 @@ pub fn page(backend: BackendId, reference: Reference) -> AnyView {
         let (backend, reference) = (backend.clone(), reference.clone());
         move || {
             shared.looked_up.set(None);
-            shared.tell(&Command::LookUp { backend: backend.clone(), reference: reference.clone() });
+            shared.tell(&Command::LookUp {
+                backend: backend.clone(),
+                reference: reference.clone(),
+            });
         }
     };
     ask();
@@ -34,11 +37,15 @@ pub fn page(backend: BackendId, reference: Reference) -> AnyView {
         move || system_name(&region.get(), &backend)
     };
     let answer = move || {
-        let told = shared.looked_up.get().filter(|told| told.backend == backend && told.reference == reference);
+        let told = shared
+            .looked_up
+            .get()
+            .filter(|told| told.backend == backend && told.reference == reference);
         match told.map(|told| told.answer) {
             None => view! { <p role="status" class="quiet">{m::asking(&name())}</p> }.into_any(),
             Some(Ok((case, as_of))) => {
-                let service = (!case.service_name.is_empty()).then(|| view! { <p class="lead">{case.service_name.clone()}</p> }.into_any());
+                let service = (!case.service_name.is_empty())
+                    .then(|| view! { <p class="lead">{case.service_name.clone()}</p> }.into_any());
                 view! { {service} {case_view(&case, &name(), as_of)} }.into_any()
             }
             Some(Err(problem)) if problem.fault == Fault::NotFound => view! {
@@ -72,4 +79,3 @@ pub fn system_name(region: &Loaded<PublishedRegion>, id: &BackendId) -> String {
         _ => id.to_string(),
     }
 }
-

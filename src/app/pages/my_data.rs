@@ -12,7 +12,13 @@ use crate::model::message::Command;
 pub fn page() -> AnyView {
     let shared = shared();
     let unfinished = move || {
-        shared.drafts.with(|drafts| drafts.iter().flatten().filter(|draft| draft.submitted.is_none()).count())
+        shared.drafts.with(|drafts| {
+            drafts
+                .iter()
+                .flatten()
+                .filter(|draft| draft.submitted.is_none())
+                .count()
+        })
     };
     let cases = move || shared.cases.with(|cases| cases.as_ref().map_or(0, Vec::len));
     let erase = move |_| {

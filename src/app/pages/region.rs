@@ -21,7 +21,11 @@ pub fn page(code: RegionCode) -> AnyView {
 
 fn region(region: PublishedRegion) -> AnyView {
     theme::apply(region.theme.as_ref());
-    let systems: Vec<AnyView> = region.backends.iter().map(|backend| system(&region.code, backend)).collect();
+    let systems: Vec<AnyView> = region
+        .backends
+        .iter()
+        .map(|backend| system(&region.code, backend))
+        .collect();
     let demonstration = region.demonstration.then(demonstration);
     view! {
         {heading(&region.name)}
@@ -50,7 +54,10 @@ fn system(region: &RegionCode, backend: &PublishedBackend) -> AnyView {
     }
     let line = |service: &ServiceLine| Line {
         route: Route::Service(ServiceId {
-            backend: BackendId { region: region.clone(), backend: backend.id.clone() },
+            backend: BackendId {
+                region: region.clone(),
+                backend: backend.id.clone(),
+            },
             service: service.code.clone(),
         }),
         title: service.name.get(lang).to_owned(),
@@ -64,8 +71,13 @@ fn system(region: &RegionCode, backend: &PublishedBackend) -> AnyView {
             view! { {title} {list(services.into_iter().map(line).collect())} }.into_any()
         })
         .collect();
-    let stale = backend.stale.then(|| view! { <p class="note wait">{m::region_down()}</p> }.into_any());
-    let none = backend.services.is_empty().then(|| view! { <p>{m::no_services()}</p> }.into_any());
+    let stale = backend
+        .stale
+        .then(|| view! { <p class="note wait">{m::region_down()}</p> }.into_any());
+    let none = backend
+        .services
+        .is_empty()
+        .then(|| view! { <p>{m::no_services()}</p> }.into_any());
     view! {
         <section>
             <h2>{backend.name.get(lang).to_owned()}</h2>
@@ -89,9 +101,11 @@ pub fn contact(contact: &Contact) -> AnyView {
         .email
         .clone()
         .map(|email| view! { <li><a href=["mailto:", &email].concat()>{email.clone()}</a></li> }.into_any());
-    let url = contact.url.clone().filter(web).map(|url| {
-        view! { <li><a href=url.clone() rel="noopener noreferrer">{url.clone()}</a></li> }.into_any()
-    });
+    let url = contact
+        .url
+        .clone()
+        .filter(web)
+        .map(|url| view! { <li><a href=url.clone() rel="noopener noreferrer">{url.clone()}</a></li> }.into_any());
     view! {
         <section class="contact">
             <h2>{m::region_contact()}</h2>

@@ -26,7 +26,11 @@ fn all(regions: Regions) -> AnyView {
     let filter = RwSignal::new(String::new());
     let shown = move || {
         let wanted = fold(&filter.get());
-        if wanted.trim().is_empty() { provinces(&regions) } else { matching(&regions, wanted.trim()) }
+        if wanted.trim().is_empty() {
+            provinces(&regions)
+        } else {
+            matching(&regions, wanted.trim())
+        }
     };
     view! {
         <div class="field">
@@ -57,7 +61,12 @@ fn line(region: &RegionLine) -> Line {
 }
 
 fn matching(regions: &Regions, wanted: &str) -> AnyView {
-    let lines: Vec<Line> = regions.regions.iter().filter(|region| fold(&region.name).contains(wanted)).map(line).collect();
+    let lines: Vec<Line> = regions
+        .regions
+        .iter()
+        .filter(|region| fold(&region.name).contains(wanted))
+        .map(line)
+        .collect();
     if lines.is_empty() {
         return view! { <p>{m::search_none(wanted)}</p> }.into_any();
     }
@@ -65,7 +74,12 @@ fn matching(regions: &Regions, wanted: &str) -> AnyView {
 }
 
 fn provinces(regions: &Regions) -> AnyView {
-    let joined: Vec<Line> = regions.regions.iter().filter(|region| region.services > 0).map(line).collect();
+    let joined: Vec<Line> = regions
+        .regions
+        .iter()
+        .filter(|region| region.services > 0)
+        .map(line)
+        .collect();
     let joined = (!joined.is_empty())
         .then(|| view! { <section><h2>{m::online_regions()}</h2> {list(joined)}</section> }.into_any());
     let all: Vec<AnyView> = regions
@@ -73,12 +87,16 @@ fn provinces(regions: &Regions) -> AnyView {
         .iter()
         .filter(|region| region.code.is_province())
         .map(|province| {
-            let local: Vec<&RegionLine> =
-                regions.regions.iter().filter(|region| region.code.province() == province.code.as_str()).collect();
+            let local: Vec<&RegionLine> = regions
+                .regions
+                .iter()
+                .filter(|region| region.code.province() == province.code.as_str())
+                .collect();
             let names: Vec<AnyView> = local
                 .iter()
                 .map(|region| {
-                    view! { <li><a href=Route::Region(region.code.clone()).to_string()>{region.name.clone()}</a></li> }.into_any()
+                    view! { <li><a href=Route::Region(region.code.clone()).to_string()>{region.name.clone()}</a></li> }
+                        .into_any()
                 })
                 .collect();
             view! {

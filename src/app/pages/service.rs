@@ -5,11 +5,11 @@ use leptos::prelude::*;
 use super::region::{contact, demonstration};
 use crate::app::components::heading::heading;
 use crate::app::components::loading::{load, when_loaded};
+use crate::app::locale;
 use crate::app::messages as m;
 use crate::app::pages::unknown;
 use crate::app::state::shared;
 use crate::app::theme;
-use crate::app::locale;
 use crate::catalogue::PublishedService;
 use crate::model::route::{Route, published_service};
 use crate::model::service::ServiceId;
@@ -35,15 +35,22 @@ fn service(published: PublishedService) -> AnyView {
     let needs: AnyView = if about.requirements.is_empty() {
         view! { <p>{m::needs_nothing()}</p> }.into_any()
     } else {
-        let items: Vec<AnyView> =
-            about.requirements.iter().map(|need| view! { <li>{need.get(lang).to_owned()}</li> }.into_any()).collect();
+        let items: Vec<AnyView> = about
+            .requirements
+            .iter()
+            .map(|need| view! { <li>{need.get(lang).to_owned()}</li> }.into_any())
+            .collect();
         view! { <ul class="bullets">{items}</ul> }.into_any()
     };
     let fact = |label: &'static str, text: &Text| {
         (!text.is_empty()).then(|| view! { <div><dt>{label}</dt><dd>{text.get(lang).to_owned()}</dd></div> }.into_any())
     };
     let after = if about.next.is_empty() {
-        let words = if published.capabilities.track { m::can_track() } else { m::cannot_track() };
+        let words = if published.capabilities.track {
+            m::can_track()
+        } else {
+            m::cannot_track()
+        };
         words.to_owned()
     } else {
         about.next.get(lang).to_owned()
@@ -80,7 +87,10 @@ fn begin(id: ServiceId) -> AnyView {
     let href = Route::Fill(id.clone()).to_string();
     let text = move || {
         let begun = shared.drafts.with(|drafts| {
-            drafts.iter().flatten().any(|draft| draft.service == id && draft.submitted.is_none())
+            drafts
+                .iter()
+                .flatten()
+                .any(|draft| draft.service == id && draft.submitted.is_none())
         });
         if begun { m::resume() } else { m::start() }
     };
@@ -91,5 +101,9 @@ fn begin(id: ServiceId) -> AnyView {
 fn source(published: &PublishedService) -> String {
     let name = [published.backend.get(m::language()), published.region.as_str()].join(", ");
     let moment = locale::moment(published.as_of);
-    if published.stale { m::stale_source(&name, &moment) } else { m::source_of(&name, &moment) }
+    if published.stale {
+        m::stale_source(&name, &moment)
+    } else {
+        m::source_of(&name, &moment)
+    }
 }

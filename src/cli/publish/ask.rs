@@ -9,6 +9,7 @@ use super::form_engine;
 use super::report::{Note, Report};
 use crate::adapters::http::{Request, Response};
 use crate::adapters::{Adapter, Intent, Listed, Outcome, Step};
+use crate::cli::edge::transport::Transport;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::form::Form;
 use crate::model::problem::{Fault, Problem};
@@ -27,6 +28,13 @@ pub trait Upstream {
     /// Sends `request` to the backend whose address is `base`, and gives what came back with an
     /// HTTP status, or why nothing did.
     fn send(&self, base: &str, request: &Request) -> impl Future<Output = Result<Response, Problem>>;
+}
+
+impl Upstream for Transport {
+    /// Over the network; publishing sends no attachments.
+    async fn send(&self, base: &str, request: &Request) -> Result<Response, Problem> {
+        Self::send(self, base, request, |_| None).await
+    }
 }
 
 /// A service as its backend tells it, without a form.

@@ -7,7 +7,6 @@
 //!
 //! | module | does |
 //! |---|---|
-//! | `config` | reads `edge.toml` |
 //! | [`regions`], `schema` | read region files and say what is wrong with one |
 //! | `ask` | asks a backend, through an adapter and a transport |
 //! | `overlay` | lays the region's words over the backend's |
@@ -26,7 +25,6 @@
 
 mod ask;
 mod assemble;
-mod config;
 mod files;
 mod form_engine;
 mod last;
@@ -45,6 +43,7 @@ use futures_util::stream::{self, StreamExt as _};
 use thiserror::Error;
 
 use crate::adapters;
+use crate::cli::edge::config::{Config, ConfigError};
 use crate::model::capabilities::{Capabilities, CatalogueSource};
 use crate::model::region::{Backend, BackendId, RegionCode, RegionFile};
 use crate::model::service::Service;
@@ -52,7 +51,6 @@ use crate::model::time::Timestamp;
 pub use ask::Upstream;
 use ask::{FormAnswer, Told};
 use assemble::{Asked, Ready};
-use config::Config;
 use last::Last;
 use overlay::Entry;
 use report::{Note, Report, What};
@@ -75,13 +73,8 @@ pub struct PublishArgs {
 #[derive(Debug, Error)]
 pub enum PublishError {
     /// The settings cannot be used.
-    #[error("{}: {what}", path.display())]
-    Config {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        what: String,
-    },
+    #[error(transparent)]
+    Config(#[from] ConfigError),
     /// A file or folder cannot be read or written.
     #[error("{}: {cause}", path.display())]
     Disk {
@@ -100,7 +93,10 @@ pub enum PublishError {
 /// # Errors
 /// The settings or a disk; what is wrong with regions and backends is in the report.
 pub async fn run<U: Upstream>(args: &PublishArgs, upstream: &U) -> Result<Report, PublishError> {
-    let config = config::read(&args.config, args.catalogue.as_deref())?;
+    let mut config = Config::read(&args.config)?;
+    if let Some(catalogue) = &args.catalogue {
+        config.catalogue.clone_from(catalogue);
+    }
     let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let now = Timestamp(i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX));
     publish(&config, upstream, now).await
@@ -195,7 +191,10 @@ async fn ask_backend<U: Upstream>(
     // Its diagnostics were the region file's, and there were none.
     let (adapter, _) = adapters::compile(&id, backend, file.utc_offset);
     let capabilities = adapter.as_ref().map(|adapter| adapter.capabilities());
-    let told = match (&adapter, config.upstreams.get(&id)) {
+    let told = match (
+        &adapter,
+        config.upstreams.get(&id).map(|upstream| upstream.url.as_str()),
+    ) {
         (Some(adapter), _) if adapter.capabilities().catalogue == CatalogueSource::Profile => Ok(Vec::new()),
         (Some(adapter), Some(base)) => {
             let with_form = backend.services.iter().filter(|service| service.form.is_some());

@@ -63,10 +63,13 @@ pub(super) fn check(file: &Value) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for error in schema.validator.iter_errors(file) {
         // Pointers into a schema are of the file that holds the failed keyword.
-        let in_form = error.instance_path().as_str().contains("/form");
+        let path = error.instance_path().as_str();
+        let in_form = path.contains("/form/") || path.ends_with("/form");
         let document = if in_form { &schema.form } else { &schema.region };
         say(document, &error, &mut found);
     }
+    // One value may fail by several keywords that say the same.
+    found.dedup();
     found
 }
 
@@ -93,11 +96,31 @@ fn say(document: &Value, error: &ValidationError<'_>, found: &mut Vec<Diagnostic
                 "nothing",
             ));
         }
-        _ => {
-            let expected = described(document, node(error)).unwrap_or_else(|| error.masked().to_string());
+        kind => {
+            let expected = match kind {
+                ValidationErrorKind::MinItems { limit } => Some(format!("at least {limit} of them")),
+                ValidationErrorKind::MaxItems { limit } => Some(format!("at most {limit} of them")),
+                ValidationErrorKind::Minimum { limit } => Some(format!("at least {limit}")),
+                ValidationErrorKind::Maximum { limit } => Some(format!("at most {limit}")),
+                _ => described(document, node(error)).or_else(|| match kind {
+                    ValidationErrorKind::Enum { options } => Some(format!("one of {}", listed(options))),
+                    ValidationErrorKind::Constant { expected_value } => Some(plain(expected_value)),
+                    _ => None,
+                }),
+            };
+            let expected = expected.unwrap_or_else(|| error.masked().to_string());
             found.push(Diagnostic::new(path, expected, error.instance().to_string()));
         }
     }
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn listed(options: &Value) -> String {
+    let options: Vec<String> = options.as_array().into_iter().flatten().map(plain).collect();
+    options.join(", ")
 }
 
 /// Where in the schema the failed keyword's own object stands.
@@ -108,7 +131,11 @@ fn node<'a>(error: &'a ValidationError<'_>) -> &'a str {
 
 fn described(document: &Value, pointer: &str) -> Option<String> {
     let node = document.pointer(pointer)?;
-    let said = |node: &Value| Some(node.get("description")?.as_str()?.to_owned());
+    let said = |node: &Value| {
+        let description = node.get("description")?.as_str()?;
+        let (sentence, _) = description.split_once(". ").unwrap_or((description, ""));
+        Some(sentence.trim_end_matches('.').to_owned())
+    };
     said(node).or_else(|| {
         let target = node.get("$ref")?.as_str()?.strip_prefix('#')?;
         said(document.pointer(target)?)

@@ -117,8 +117,8 @@ fn reference(case: &Case) -> Markup {
     html! {
         @match (&case.reference, &case.token) {
             (Some(reference), _) => { span.reference { (reference) } }
-            (None, Some(_)) => { em { "menunggu nomor" } }
-            (None, None) => { em { "tanpa nomor" } }
+            (None, Some(_)) => { em { "menunggu nomor (" (case.number) ")" } }
+            (None, None) => { em { "tanpa nomor (" (case.number) ")" } }
         }
     }
 }
@@ -163,7 +163,7 @@ async fn list(State(sandbox): State<Arc<Sandbox>>, Query(narrow): Query<Narrow>)
         @if cases.is_empty() {
             p { "Belum ada laporan" @if wanted.is_some() { " dengan status ini" } "." }
         } @else {
-            div.wide {
+            div.wide role="region" aria-label="Daftar laporan" tabindex="0" {
                 table {
                     caption { (cases.len()) " laporan, yang terbaru di atas" }
                     thead { tr {

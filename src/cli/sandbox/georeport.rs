@@ -13,27 +13,23 @@
 
 use std::sync::Arc;
 
-use axum::extract::multipart::{Multipart, MultipartError};
-use axum::extract::{DefaultBodyLimit, Form, FromRequest, Path, Query, Request, State};
-use axum::http::{StatusCode, header};
+use axum::extract::{DefaultBodyLimit, Path, Query, Request, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router, middleware};
 use serde::Serialize;
 
 use super::Sandbox;
-use super::cases::{self, Case, Filter, Medium, Update};
+use super::body;
+use super::cases::{self, Case, Filter, Update};
 use super::catalogue::{Attribute, Service};
 use super::fault;
 use super::refusal::Refusal;
 use super::register::{self, RegisterError};
 use super::status::Status;
-use super::submission::{self, Fields};
+use super::submission;
 
-/// Most bytes of a request, files included.
-const LARGEST_BODY: usize = 12 * 1024 * 1024;
-/// Most files with one request.
-const MOST_FILES: usize = 5;
 /// The longest span of a list, in seconds: the specification's 90 days.
 const LONGEST_SPAN: i64 = 90 * 86_400;
 
@@ -48,7 +44,7 @@ pub(super) fn routes(sandbox: &Arc<Sandbox>) -> Router<Arc<Sandbox>> {
         .route("/tokens/{file}", get(token))
         .fallback(async || Refusal::not_found("Alamat ini tidak ada. Layanan ini hanya berbicara JSON (.json)."))
         .method_not_allowed_fallback(async || Refusal::bad("Cara memanggil alamat ini keliru."))
-        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(DefaultBodyLimit::max(body::LARGEST_BODY))
         .layer(middleware::from_fn_with_state(Arc::clone(sandbox), fault::apply))
 }
 
@@ -186,7 +182,7 @@ struct Receipt<'a> {
 }
 
 async fn submit(State(sandbox): State<Arc<Sandbox>>, request: Request) -> Result<Response, Refusal> {
-    let fields = read_fields(request).await?;
+    let fields = body::read(request).await?;
     let now = sandbox.clock.now();
     let city = Arc::clone(&sandbox);
     let token = new_token()?;
@@ -217,67 +213,6 @@ async fn submit(State(sandbox): State<Arc<Sandbox>>, request: Request) -> Result
 fn new_token() -> Result<String, Refusal> {
     let number = getrandom::u64().map_err(|_| Refusal::broken())?;
     Ok(format!("{number:016x}"))
-}
-
-async fn read_fields(request: Request) -> Result<Fields, Refusal> {
-    let kind = request
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split(';').next())
-        .map(|value| value.trim().to_ascii_lowercase());
-    match kind.as_deref() {
-        Some("application/x-www-form-urlencoded") => {
-            let Form(pairs) = Form::<Vec<(String, String)>>::from_request(request, &())
-                .await
-                .map_err(|_| Refusal::bad("Isi kiriman tidak terbaca."))?;
-            Ok(Fields {
-                pairs,
-                media: Vec::new(),
-            })
-        }
-        Some("multipart/form-data") => {
-            let multipart = Multipart::from_request(request, &())
-                .await
-                .map_err(|_| Refusal::bad("Isi kiriman tidak terbaca."))?;
-            read_parts(multipart).await
-        }
-        _ => Err(Refusal::bad(
-            "Content-Type harus application/x-www-form-urlencoded atau multipart/form-data.",
-        )),
-    }
-}
-
-async fn read_parts(mut multipart: Multipart) -> Result<Fields, Refusal> {
-    let unreadable = |error: MultipartError| match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Refusal::bad("media: semua berkas bersama paling besar 12 MB."),
-        _ => Refusal::bad("Isi kiriman tidak terbaca."),
-    };
-    let mut fields = Fields::default();
-    while let Some(part) = multipart.next_field().await.map_err(unreadable)? {
-        let name = part.name().unwrap_or_default().to_owned();
-        if part.file_name().is_none() {
-            fields.pairs.push((name, part.text().await.map_err(unreadable)?));
-            continue;
-        }
-        let kind = part.content_type().unwrap_or_default().to_ascii_lowercase();
-        let bytes = part.bytes().await.map_err(unreadable)?.to_vec();
-        if bytes.is_empty() {
-            // What a browser sends for a file input that was left alone.
-            continue;
-        }
-        if name != "media" && name != "media[]" {
-            return Err(Refusal::bad(format!("{name}: berkas dikirim dengan nama media.")));
-        }
-        if !submission::MEDIA_TYPES.contains(&kind.as_str()) {
-            return Err(Refusal::bad("media: hanya foto JPEG, PNG, atau WebP."));
-        }
-        if fields.media.len() == MOST_FILES {
-            return Err(Refusal::bad(format!("media: paling banyak {MOST_FILES} foto.")));
-        }
-        fields.media.push(Medium { kind, bytes });
-    }
-    Ok(fields)
 }
 
 #[derive(Serialize)]

@@ -7,15 +7,16 @@
 //!
 //! | address | for |
 //! |---|---|
-//! | `/open311/v2/…` | the protocol ([`georeport`]) |
-//! | `/petugas` | the officer who works on the cases ([`desk`]) |
-//! | `/sandbox/…` | tests and fault switches ([`control`]) |
+//! | `/open311/v2/…` | the protocol (`georeport`) |
+//! | `/petugas` | the officer who works on the cases (`desk`) |
+//! | `/sandbox/…` | tests and fault switches (`control`) |
 //! | `/media/{number}` | files that came with requests |
 //!
 //! Deliberately without a login: whoever reaches it is the officer. It belongs on the loopback
 //! address, and no region's data belongs in it. It forgets everything when it stops, unless it is
 //! given a file.
 
+mod body;
 mod cases;
 mod catalogue;
 mod clock;

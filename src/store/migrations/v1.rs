@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::adapters::Fact;
-use crate::delivery::{Attempt, Course, Look, Outgoing, Rest, Stage};
+use crate::delivery::{Attempt, Course, Held, Look, Outgoing, Rest, Stage};
 use crate::model::application::ApplicationId;
 use crate::model::case::{Case, MyCase};
 use crate::model::form::Form;
@@ -69,6 +69,15 @@ enum StageV1 {
 struct AttemptV1 {
     key: String,
     at: Timestamp,
+    held: HeldV1,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum HeldV1 {
+    Nothing,
+    Unknown,
+    Answer,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -129,17 +138,14 @@ pub(super) fn outgoing(outgoing: &Outgoing) -> Option<Record> {
         },
         Stage::Login => StageV1::Login,
         Stage::FormChanged { form, fingerprint } => StageV1::FormChanged { form, fingerprint },
-        Stage::Sending(Some(Attempt { key, at })) => StageV1::Sending {
-            attempt: AttemptV1 { key, at },
+        Stage::Sending(Some(attempt)) => StageV1::Sending {
+            attempt: attempt.into(),
         },
         Stage::Sending(None) => StageV1::Between,
         Stage::Unknown {
-            attempt: Attempt { key, at },
-            fault,
-            look,
-            ..
+            attempt, fault, look, ..
         } => StageV1::Unknown {
-            attempt: AttemptV1 { key, at },
+            attempt: attempt.into(),
             fault,
             citizen: look == Look::Citizen,
         },
@@ -230,8 +236,24 @@ impl From<OutgoingV1> for Outgoing {
 }
 
 impl From<AttemptV1> for Attempt {
-    fn from(AttemptV1 { key, at }: AttemptV1) -> Self {
-        Self { key, at }
+    fn from(AttemptV1 { key, at, held }: AttemptV1) -> Self {
+        let held = match held {
+            HeldV1::Nothing => Held::Nothing,
+            HeldV1::Unknown => Held::Unknown,
+            HeldV1::Answer => Held::Answer,
+        };
+        Self { key, at, held }
+    }
+}
+
+impl From<Attempt> for AttemptV1 {
+    fn from(Attempt { key, at, held }: Attempt) -> Self {
+        let held = match held {
+            Held::Nothing => HeldV1::Nothing,
+            Held::Unknown => HeldV1::Unknown,
+            Held::Answer => HeldV1::Answer,
+        };
+        Self { key, at, held }
     }
 }
 
@@ -284,10 +306,11 @@ mod tests {
         }
     }
 
-    fn attempt() -> Attempt {
+    fn attempt(held: Held) -> Attempt {
         Attempt {
             key: format!("{ID}.2"),
             at: NOON.plus(5_000),
+            held,
         }
     }
 
@@ -326,16 +349,16 @@ mod tests {
             form: Form { format: 1, steps: Vec::new() },
             fingerprint: "f1".to_owned(),
         };
-        sending_is_stored_as_in_its_fixture: "sending" => Stage::Sending(Some(attempt()));
+        sending_is_stored_as_in_its_fixture: "sending" => Stage::Sending(Some(attempt(Held::Nothing)));
         between_is_stored_as_in_its_fixture: "between" => Stage::Sending(None);
         unknown_is_stored_as_in_its_fixture: "unknown" => Stage::Unknown {
-            attempt: attempt(),
+            attempt: attempt(Held::Unknown),
             fault: Fault::Upstream { status: 502, message: "Bad Gateway".to_owned() },
             look: Look::Ledger(0),
             rest: Rest::default(),
         };
         the_citizens_turn_is_stored_as_in_its_fixture: "citizen" => Stage::Unknown {
-            attempt: attempt(),
+            attempt: attempt(Held::Answer),
             fault: Fault::Timeout,
             look: Look::Citizen,
             rest: Rest::default(),

@@ -5,9 +5,9 @@ use wasm_bindgen::JsCast;
 
 use super::super::filling::{Handle, answer};
 use super::{Parts, invalid};
+use crate::app::locale;
 use crate::app::messages as m;
 use crate::app::state::{journal, shared};
-use crate::app::locale;
 use crate::browser::random;
 use crate::model::answers::{Answer, FileAnswer};
 use crate::model::application::AttachmentId;
@@ -21,11 +21,16 @@ pub fn files(form: Handle, index: usize, parts: &Parts, accept: &[String], most:
     let held = RwSignal::new(start);
     let failed = RwSignal::new(false);
     let chosen = move |event: leptos::ev::Event| {
-        let Some(input) = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok()) else {
+        let Some(input) = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok())
+        else {
             return;
         };
-        let picked: Vec<web_sys::File> =
-            input.files().map(|list| (0..list.length()).filter_map(|at| list.get(at)).collect()).unwrap_or_default();
+        let picked: Vec<web_sys::File> = input
+            .files()
+            .map(|list| (0..list.length()).filter_map(|at| list.get(at)).collect())
+            .unwrap_or_default();
         // The same file may be chosen again after it was removed.
         input.set_value("");
         for file in picked {
@@ -93,9 +98,18 @@ async fn keep(form: Handle, file: &web_sys::File) -> Option<FileAnswer> {
     let draft = form.try_with_value(|form| form.draft.id.clone())?;
     journal().await.ok()?.put_file(&id, &draft, file).await.ok()?;
     // File sizes are whole numbers far below 2^53.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a size is a whole number, not negative")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a size is a whole number, not negative"
+    )]
     let size = file.size() as u64;
-    Some(FileAnswer { id, name: file.name(), media_type: file.type_(), size })
+    Some(FileAnswer {
+        id,
+        name: file.name(),
+        media_type: file.type_(),
+        size,
+    })
 }
 
 fn drop_bytes(id: AttachmentId) {

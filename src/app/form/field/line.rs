@@ -8,8 +8,8 @@ use leptos::prelude::*;
 use super::super::filling::{Handle, answer};
 use super::super::keeper;
 use super::{Parts, invalid};
-use crate::app::messages as m;
 use crate::app::locale;
+use crate::app::messages as m;
 use crate::forms::model::{FieldKind, FieldModel};
 use crate::forms::typed::moment;
 use crate::model::answers::Answer;
@@ -49,7 +49,11 @@ pub fn line(form: Handle, index: usize, parts: &Parts, field: &FieldModel) -> An
     };
     let leave = move |_| keeper::flush(form);
     let (kind, mode, token) = kind_of(&field.kind);
-    let token = if field.autocomplete.is_empty() { token.map(str::to_owned) } else { Some(field.autocomplete.clone()) };
+    let token = if field.autocomplete.is_empty() {
+        token.map(str::to_owned)
+    } else {
+        Some(field.autocomplete.clone())
+    };
     let control = if matches!(field.kind, FieldKind::TextArea { .. }) {
         view! {
             <textarea

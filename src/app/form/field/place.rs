@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use super::super::filling::{Handle, answer};
 use super::{Parts, invalid};
-use crate::app::messages as m;
 use crate::app::locale;
+use crate::app::messages as m;
 use crate::browser::geolocation;
 use crate::model::answers::{Answer, Place};
 
