@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::element::{El, el};
 use crate::model::route::Route;
 
 /// One line: what it is, a quiet line under it, and something at its end.
@@ -18,24 +19,17 @@ pub struct Line {
 
 /// The list.
 pub fn list(lines: Vec<Line>) -> AnyView {
-    let items: Vec<AnyView> = lines
-        .into_iter()
-        .map(|line| {
-            let detail =
-                (!line.detail.is_empty()).then(|| view! { <span class="quiet">{line.detail}</span> }.into_any());
-            let end = line
-                .end
-                .unwrap_or_else(|| view! { <span aria-hidden="true">"›"</span> }.into_any());
-            view! {
-                <li>
-                    <a href=line.route.to_string()>
-                        <span class="line"><span class="line-title">{line.title}</span>{detail}</span>
-                        <span class="line-end">{end}</span>
-                    </a>
-                </li>
-            }
-            .into_any()
-        })
-        .collect();
-    view! { <ul class="list">{items}</ul> }.into_any()
+    let items: Vec<El> = lines.into_iter().map(item).collect();
+    el("ul").class("list").child(items).view()
+}
+
+fn item(line: Line) -> El {
+    let title = el("span").class("line-title").text(&line.title);
+    let detail = (!line.detail.is_empty()).then(|| el("span").class("quiet").text(&line.detail));
+    let end = line.end.unwrap_or_else(|| el("span").attr("aria-hidden", "true").text("›").view());
+    let link = el("a")
+        .attr("href", &line.route.to_string())
+        .child(el("span").class("line").child(title).child(detail))
+        .child(el("span").class("line-end").child(end));
+    el("li").child(link)
 }

@@ -1,12 +1,11 @@
 //! Pieces that several pages use.
 //!
-//! They are functions that give an [`AnyView`] rather than generic components: each view's type is
-//! erased where it is made, which keeps the download small.
-//!
-//! [`AnyView`]: leptos::prelude::AnyView
+//! They are functions that give an [`AnyView`](leptos::prelude::AnyView), made with [`element::el`],
+//! and no generic components: that keeps the download small.
 
 pub mod badge;
 pub mod delivery;
+pub mod element;
 pub mod frame;
 pub mod heading;
 pub mod list;
