@@ -20,7 +20,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
 use super::crypto::KEYS;
-use super::failure::StoreError;
+pub use super::failure::StoreError;
 use super::script::get;
 use super::vault::{Expected, Guard, Row, Vault, number, timestamp};
 use crate::model::application::{ApplicationId, AttachmentId, Draft};
