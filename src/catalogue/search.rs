@@ -71,6 +71,26 @@ struct Costs {
     found: bool,
 }
 
+impl Costs {
+    fn merge(&mut self, other: &Self, both: fn(Cost, Cost) -> Cost) {
+        for (one, other) in [
+            (&mut self.names, &other.names),
+            (&mut self.places, &other.places),
+            (&mut self.services, &other.services),
+        ] {
+            for (one, other) in one.iter_mut().zip(other) {
+                *one = both(*one, *other);
+            }
+        }
+    }
+}
+
+/// Whether a word says nothing of what is looked for: di, untuk, dan. The index need not carry it.
+#[must_use]
+pub fn is_silent(word: &str) -> bool {
+    words::SILENT.contains(&word)
+}
+
 /// A text as search sees it: lower case, without diacritics and punctuation, a space before every
 /// word. For filtering short lists: `fold(name).contains(&fold(typed))` finds words by their beginning.
 #[must_use]
@@ -177,20 +197,38 @@ impl Finder {
     }
 
     fn costs(&self, term: &Term) -> Costs {
-        let mut costs = Costs {
-            names: vec![ABSENT; self.regions],
-            places: vec![ABSENT; self.regions],
-            services: vec![ABSENT; self.homes.len()],
-            found: false,
-        };
+        let mut costs = self.absent();
         for (at, form) in term.forms.iter().enumerate() {
             self.exact(form, at == 0, &mut costs);
+        }
+        let mut words = term.words().peekable();
+        if let Some(word) = words.next()
+            && words.peek().is_some()
+        {
+            // A known name of several words is also found by its words apart.
+            let mut apart = self.absent();
+            self.exact(word, true, &mut apart);
+            for word in words {
+                let mut other = self.absent();
+                self.exact(word, true, &mut other);
+                apart.merge(&other, |one, other| one.saturating_add(other));
+            }
+            costs.merge(&apart, |one, other| one.min(other.saturating_add(1)));
         }
         // Slips are forgiven only where nothing is written that way.
         if let Some(word) = term.word().filter(|word| word.len() >= 5 && !costs.found) {
             self.slips(word, &mut costs);
         }
         costs
+    }
+
+    fn absent(&self) -> Costs {
+        Costs {
+            names: vec![ABSENT; self.regions],
+            places: vec![ABSENT; self.regions],
+            services: vec![ABSENT; self.homes.len()],
+            found: false,
+        }
     }
 
     /// One pass over all texts: 0 where whole words are `form`, 1 where one begins with it, 2 where
