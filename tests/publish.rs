@@ -101,7 +101,7 @@ impl House {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("regions")).unwrap();
         let settings = format!(
-            "listen = \"127.0.0.1:1\"\nregions = {:?}\ncatalogue = {:?}\n\n[upstreams.\"32.73/lapor\"]\nurl = \"http://lapor.invalid/v2\"\ntimeout_seconds = 3\n",
+            "listen = \"127.0.0.1:1\"\ndist = \"dist\"\nledger = \"ledger.sqlite\"\nregions = {:?}\ncatalogue = {:?}\n\n[upstreams.\"32.73/lapor\"]\nurl = \"http://lapor.invalid/v2\"\ntimeout_seconds = 3\n",
             folder.path().join("regions"),
             folder.path().join("katalog"),
         );
@@ -533,24 +533,28 @@ async fn a_backend_is_never_asked_more_than_four_things_at_once() {
 }
 
 #[tokio::test]
-async fn settings_that_cannot_be_used_are_said_with_the_file_and_the_key() {
+async fn settings_and_folders_that_cannot_be_used_are_named() {
     let house = House::new();
-    let settings = house.folder.path().join("edge.toml");
-    for (text, said) in [
-        ("catalogue = \"x\"", "`regions` is missing"),
-        ("regions = \"regions\"", "`catalogue` is missing"),
-        ("regions = 1", "invalid type"),
-        (
-            "regions = \"r\"\ncatalogue = \"c\"\n[upstreams.lapor]\nurl = \"x\"",
-            "region/backend",
-        ),
-    ] {
-        fs::write(&settings, text).unwrap();
-        let args = PublishArgs {
-            config: settings.clone(),
-            catalogue: None,
-        };
-        let error = run(&args, &house.server).await.unwrap_err().to_string();
-        assert!(error.contains("edge.toml") && error.contains(said), "{error}");
-    }
+    fs::remove_dir_all(house.folder.path().join("regions")).unwrap();
+    let args = PublishArgs {
+        config: house.folder.path().join("edge.toml"),
+        catalogue: None,
+    };
+    let error = run(&args, &house.server).await.unwrap_err().to_string();
+    assert!(error.contains("/regions: "), "{error}");
+    fs::write(&args.config, "dist = 1").unwrap();
+    let error = run(&args, &house.server).await.unwrap_err().to_string();
+    assert!(error.contains("edge.toml: dist: "), "{error}");
+}
+
+#[tokio::test]
+async fn the_catalogue_goes_where_the_command_line_says() {
+    let house = House::new();
+    let args = PublishArgs {
+        config: house.folder.path().join("edge.toml"),
+        catalogue: Some(house.folder.path().join("elsewhere")),
+    };
+    run(&args, &house.server).await.unwrap();
+    assert!(house.folder.path().join("elsewhere/indeks.json").is_file());
+    assert!(!house.folder.path().join("katalog").exists());
 }

@@ -103,6 +103,15 @@ fn what_people_call_the_same_thing_is_the_same() {
 }
 
 #[test]
+fn a_known_name_of_several_words_is_found_by_its_words_apart_too() {
+    let mut index = small();
+    index.services[1].name = "Lampu padam di pinggir jalan".into();
+    let hits = search(&index, &index.regions, "lampu jalan", Lang::Id, 5);
+    assert_eq!(hits, [Hit::Service(1)]);
+    assert!(search(&index, &index.regions, "lampu keluarga", Lang::Id, 5).is_empty());
+}
+
+#[test]
 fn one_slip_in_a_long_word_is_forgiven_and_ranks_last() {
     assert_eq!(found("kelahirna"), ["34.71/akta/1"]);
     assert_eq!(found("jalam rusak bandumg"), ["32.73/lapor/001"]);

@@ -4,7 +4,7 @@
 use super::fold;
 
 /// Ignored in a query, unless it has no other word.
-const SILENT: &[&str] = &[
+pub(super) const SILENT: &[&str] = &[
     "a", "an", "and", "atau", "buat", "cara", "dan", "dari", "di", "for", "how", "in", "ingin", "ke", "mau", "of",
     "or", "pada", "saya", "the", "to", "untuk", "yang",
 ];
@@ -73,6 +73,21 @@ impl Term {
     pub(super) fn word(&self) -> Option<&str> {
         let word = self.forms.first()?.get(1..)?;
         (!word.contains(' ')).then_some(word)
+    }
+
+    /// The words that were typed, each with the space before it, but those that say nothing.
+    pub(super) fn words(&self) -> impl Iterator<Item = &str> {
+        let mut rest = self.forms.first().map_or("", String::as_str);
+        let word = move || {
+            let next = rest.get(1..).and_then(|after| after.find(' '));
+            let (word, after) = match next {
+                Some(at) => rest.split_at_checked(at.saturating_add(1))?,
+                None => (rest, ""),
+            };
+            rest = after;
+            (!word.is_empty()).then_some(word)
+        };
+        std::iter::from_fn(word).filter(|word| !SILENT.contains(&word.trim_start()))
     }
 }
 

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::form_engine;
 use super::overlay::Entry;
 use crate::catalogue::regions as official;
+use crate::catalogue::search::is_silent;
 use crate::catalogue::{
     FORMAT, Index, IndexEntry, PublishedBackend, PublishedRegion, PublishedService, RegionLine, Regions, ServiceLine,
     SystemLine,
@@ -216,12 +217,14 @@ fn index(regions: &[Ready], all: &[RegionLine]) -> Index {
 /// The service's keywords and the words of its description, each once, and none that its name has.
 fn words(service: &Service) -> String {
     let name: BTreeSet<String> = service.name.all().flat_map(|(_, text)| split(text)).collect();
-    let keywords = service.keywords.iter().map(String::as_str);
-    let described = service.description.all().map(|(_, text)| text);
+    // What an author chose as a keyword counts however short it is: KK, IMB.
+    let keywords = service.keywords.iter().flat_map(|text| split(text));
+    let described = service.description.all().flat_map(|(_, text)| split(text));
+    let described = described.filter(|word| word.chars().count() > 2 && !is_silent(word));
     let mut seen = BTreeSet::new();
     let mut words = String::new();
-    for word in keywords.chain(described).flat_map(split) {
-        if word.chars().count() < 3 || name.contains(&word) || !seen.insert(word.clone()) {
+    for word in keywords.chain(described) {
+        if name.contains(&word) || !seen.insert(word.clone()) {
             continue;
         }
         if words.len() + word.len() > MAX_WORDS {
@@ -251,7 +254,7 @@ mod tests {
         service.name = "Jalan rusak".into();
         service.keywords = vec!["lubang".to_owned(), "KK".to_owned()];
         service.description = "Lapor jalan berlubang, lubang di trotoar.".into();
-        assert_eq!(words(&service), "lubang lapor berlubang trotoar");
+        assert_eq!(words(&service), "lubang kk lapor berlubang trotoar");
         service.keywords = (0..200).map(|number| format!("kata{number}")).collect();
         assert!(words(&service).len() <= MAX_WORDS);
     }

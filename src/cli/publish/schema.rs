@@ -166,7 +166,9 @@ mod tests {
         let service = json!({
             "code": "001", "name": "Jalan rusak", "description": "x", "group": "x", "keywords": ["lubang"],
             "office": "x", "requirements": ["x"], "cost": "x", "duration": {"id": "x"}, "next": "x",
-            "form": {"format": 1, "steps": []}
+            "form": {"format": 1, "steps": [
+                {"id": "s", "title": "x", "sections": [{"fields": [{"id": "a", "type": "text", "label": "x"}]}]}
+            ]}
         });
         json!({
             "$schema": "x", "format": 1, "code": "32.73", "name": "Kota Bandung", "languages": ["id", "su"],
