@@ -2,20 +2,15 @@
 
 use leptos::prelude::*;
 
+use super::element::el;
 use crate::app::words::{self, Tone};
 use crate::model::delivery::Delivery;
 use crate::model::status::Status;
 
 /// A badge in `tone`.
 pub fn badge(tone: Tone, text: String) -> AnyView {
-    view! {
-        <span class=tone.class()>
-            <span aria-hidden="true">{tone.mark()}</span>
-            " "
-            {text}
-        </span>
-    }
-    .into_any()
+    let mark = el("span").attr("aria-hidden", "true").text(tone.mark());
+    el("span").class(tone.class()).child(mark).text(" ").text(&text).view()
 }
 
 /// A case's status.

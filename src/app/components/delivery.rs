@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 
+use super::action::{button, link};
 use super::badge::delivery_badge;
+use super::element::{El, el};
 use crate::app::locale;
 use crate::app::messages as m;
 use crate::app::state::{journal, shared};
@@ -16,42 +18,43 @@ use crate::model::route::Route;
 
 /// The card of one application.
 pub fn delivery_card(entry: &OutboxEntry) -> AnyView {
-    let story: Vec<AnyView> = words::delivery_story(entry, locale::moment)
-        .into_iter()
-        .map(|line| view! { <p>{line}</p> }.into_any())
+    let story: Vec<El> = words::delivery_story(entry, locale::moment)
+        .iter()
+        .map(|line| el("p").text(line))
         .collect();
-    let sent = m::receipt_sent(&locale::moment(entry.submitted));
-    view! {
-        <article class="card" data-delivery=entry.delivery.word()>
-            <p>{delivery_badge(&entry.delivery)}</p>
-            {story}
-            {actions(entry)}
-            <p class="quiet">{sent}</p>
-        </article>
-    }
-    .into_any()
+    el("article")
+        .class("card")
+        .attr("data-delivery", entry.delivery.word())
+        .child(el("p").child(delivery_badge(&entry.delivery)))
+        .child(story)
+        .child(actions(entry))
+        .child(
+            el("p")
+                .class("quiet")
+                .text(&m::receipt_sent(&locale::moment(entry.submitted))),
+        )
+        .view()
 }
 
-fn actions(entry: &OutboxEntry) -> AnyView {
-    let id = entry.id.clone();
-    let fill = Route::Fill(entry.service.clone()).to_string();
+fn actions(entry: &OutboxEntry) -> Vec<El> {
+    let id = &entry.id;
+    let fill = |text| link("button", &Route::Fill(entry.service.clone()).to_string(), text);
     match &entry.delivery {
-        Delivery::Waiting(WaitingFor::FormChanged { .. }) => {
-            view! { <a class="button" href=fill>{m::check_and_send()}</a> {discard(id)} }.into_any()
-        }
-        Delivery::Rejected { .. } => view! { <a class="button" href=fill>{m::correct()}</a> {discard(id)} }.into_any(),
-        Delivery::Waiting(_) => view! { {retry(id.clone())} {discard(id)} }.into_any(),
+        Delivery::Waiting(WaitingFor::FormChanged { .. }) => vec![fill(m::check_and_send()), discard(id)],
+        Delivery::Rejected { .. } => vec![fill(m::correct()), discard(id)],
+        Delivery::Waiting(_) => vec![retry(id.clone()), discard(id)],
         Delivery::Uncertain { until: None, .. } => decide(id),
-        _ => ().into_any(),
+        _ => Vec::new(),
     }
 }
 
-fn retry(id: ApplicationId) -> AnyView {
+fn retry(id: ApplicationId) -> El {
     let tell = move |_| shared().tell(&Command::Retry { id: id.clone() });
-    view! { <button type="button" class="button" on:click=tell>{m::try_now()}</button> }.into_any()
+    button("button", m::try_now(), tell)
 }
 
-fn discard(id: ApplicationId) -> AnyView {
+fn discard(id: &ApplicationId) -> El {
+    let id = id.clone();
     let tell = move |_| {
         if !address::confirm(m::discard_sure()) {
             return;
@@ -67,43 +70,37 @@ fn discard(id: ApplicationId) -> AnyView {
             shared.read_drafts();
         });
     };
-    view! { <button type="button" class="button second" on:click=tell>{m::discard()}</button> }.into_any()
+    button("button second", m::discard(), tell)
 }
 
-fn decide(id: ApplicationId) -> AnyView {
+fn decide(id: &ApplicationId) -> Vec<El> {
     let number = RwSignal::new(String::new());
-    let again = {
-        let id = id.clone();
-        move |_| {
-            shared().tell(&Command::Decide {
-                id: id.clone(),
-                decision: Decision::SendAgain,
-            })
-        }
+    let (again, arrived) = (id.clone(), id.clone());
+    let again = move |_| {
+        let decision = Decision::SendAgain;
+        shared().tell(&Command::Decide {
+            id: again.clone(),
+            decision,
+        });
     };
-    let arrived = {
-        let id = id.clone();
-        move |_| {
-            let reference: Option<Reference> = number.get_untracked().trim().parse().ok();
-            shared().tell(&Command::Decide {
-                id: id.clone(),
-                decision: Decision::Arrived { reference },
-            });
-        }
+    let arrived = move |_| {
+        let reference: Option<Reference> = number.get_untracked().trim().parse().ok();
+        let decision = Decision::Arrived { reference };
+        shared().tell(&Command::Decide {
+            id: arrived.clone(),
+            decision,
+        });
     };
-    view! {
-        <div class="field">
-            <label for="nomor-kantor">{m::arrived_number()}</label>
-            <input
-                id="nomor-kantor"
-                type="text"
-                autocomplete="off"
-                on:input=move |event| number.set(event_target_value(&event))
-            />
-        </div>
-        <button type="button" class="button" on:click=arrived>{m::it_arrived()}</button>
-        <button type="button" class="button second" on:click=again>{m::send_again()}</button>
-        {discard(id)}
-    }
-    .into_any()
+    let input = el("input")
+        .id("nomor-kantor")
+        .attr("type", "text")
+        .attr("autocomplete", "off")
+        .on("input", move |event| number.set(event_target_value(&event)));
+    let label = el("label").attr("for", "nomor-kantor").text(m::arrived_number());
+    vec![
+        el("div").class("field").child(label).child(input),
+        button("button", m::it_arrived(), arrived),
+        button("button second", m::send_again(), again),
+        discard(id),
+    ]
 }

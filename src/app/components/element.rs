@@ -33,7 +33,11 @@ pub struct El {
 
 /// An element of HTML by its name.
 pub fn el(tag: &'static str) -> El {
-    El { tag, attributes: Vec::new(), children: Vec::new() }
+    El {
+        tag,
+        attributes: Vec::new(),
+        children: Vec::new(),
+    }
 }
 
 /// A view that is drawn again when a signal that it reads changes.
@@ -50,7 +54,8 @@ pub fn nothing() -> AnyView {
 impl El {
     /// An attribute.
     pub fn attr(mut self, name: &'static str, value: &str) -> Self {
-        self.attributes.push(custom_attribute(name, value.to_owned()).into_any_attr());
+        self.attributes
+            .push(custom_attribute(name, value.to_owned()).into_any_attr());
         self
     }
 
@@ -87,7 +92,8 @@ impl El {
     /// What happens on an event.
     pub fn on(mut self, event: &'static str, then: impl FnMut(Event) + 'static) -> Self {
         let then: Box<dyn FnMut(Event)> = Box::new(then);
-        self.attributes.push(on(ev::Custom::<Event>::new(event), then).into_any_attr());
+        self.attributes
+            .push(on(ev::Custom::<Event>::new(event), then).into_any_attr());
         self
     }
 
@@ -112,7 +118,10 @@ impl El {
 
     /// The element as a view.
     pub fn view(self) -> AnyView {
-        custom(self.tag).add_any_attr(self.attributes).child(self.children).into_any()
+        custom(self.tag)
+            .add_any_attr(self.attributes)
+            .child(self.children)
+            .into_any()
     }
 }
 
@@ -162,5 +171,12 @@ impl<P: Piece, const N: usize> Piece for [P; N] {
         for piece in self {
             piece.put(into);
         }
+    }
+}
+
+impl<P: Piece, Q: Piece> Piece for (P, Q) {
+    fn put(self, into: &mut Vec<AnyView>) {
+        self.0.put(into);
+        self.1.put(into);
     }
 }

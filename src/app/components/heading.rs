@@ -5,6 +5,7 @@ use std::cell::Cell;
 
 use leptos::prelude::*;
 
+use super::element::el;
 use crate::browser::address;
 
 thread_local! {
@@ -22,5 +23,5 @@ pub fn heading(title: &str) -> AnyView {
     if TAKE_FOCUS.replace(false) {
         address::focus_soon("judul");
     }
-    view! { <h1 id="judul" tabindex="-1">{title.to_owned()}</h1> }.into_any()
+    el("h1").id("judul").attr("tabindex", "-1").text(title).view()
 }

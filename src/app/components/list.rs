@@ -26,7 +26,9 @@ pub fn list(lines: Vec<Line>) -> AnyView {
 fn item(line: Line) -> El {
     let title = el("span").class("line-title").text(&line.title);
     let detail = (!line.detail.is_empty()).then(|| el("span").class("quiet").text(&line.detail));
-    let end = line.end.unwrap_or_else(|| el("span").attr("aria-hidden", "true").text("›").view());
+    let end = line
+        .end
+        .unwrap_or_else(|| el("span").attr("aria-hidden", "true").text("›").view());
     let link = el("a")
         .attr("href", &line.route.to_string())
         .child(el("span").class("line").child(title).child(detail))

@@ -3,6 +3,8 @@
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 
+use super::action::button;
+use super::element::{el, live};
 use crate::app::messages as m;
 use crate::app::state::shared;
 use crate::browser::fetch::{self, FetchError};
@@ -38,18 +40,21 @@ pub fn when_loaded<T: Clone + Send + Sync + 'static>(
     draw: impl Fn(T) -> AnyView + Send + 'static,
     missing: impl Fn() -> AnyView + Send + 'static,
 ) -> AnyView {
-    (move || match file.get() {
+    live(move || match file.get() {
         Loaded::Waiting => waiting(),
         Loaded::Here(data) => draw(data),
         Loaded::Failed(FetchError::NotFound) => missing(),
         Loaded::Failed(error) => failed(&error),
     })
-    .into_any()
 }
 
 /// "One moment".
 pub fn waiting() -> AnyView {
-    view! { <p class="quiet" role="status">{m::one_moment()}</p> }.into_any()
+    el("p")
+        .class("quiet")
+        .attr("role", "status")
+        .text(m::one_moment())
+        .view()
 }
 
 fn failed(error: &FetchError) -> AnyView {
@@ -59,11 +64,10 @@ fn failed(error: &FetchError) -> AnyView {
         m::fetch_failed()
     };
     let again = move |_| shared().drawn.update(|drawn| *drawn = drawn.wrapping_add(1));
-    view! {
-        <div class="card stop" role="alert">
-            <p>{words}</p>
-            <button type="button" class="button second" on:click=again>{m::try_again()}</button>
-        </div>
-    }
-    .into_any()
+    el("div")
+        .class("card stop")
+        .attr("role", "alert")
+        .child(el("p").text(words))
+        .child(button("button second", m::try_again(), again))
+        .view()
 }

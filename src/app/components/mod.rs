@@ -3,6 +3,7 @@
 //! They are functions that give an [`AnyView`](leptos::prelude::AnyView), made with [`element::el`],
 //! and no generic components: that keeps the download small.
 
+pub mod action;
 pub mod badge;
 pub mod delivery;
 pub mod element;

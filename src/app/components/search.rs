@@ -3,6 +3,8 @@
 
 use leptos::prelude::*;
 
+use super::action::link;
+use super::element::{all, el, live, nothing};
 use super::list::{Line, list};
 use super::loading::{Loaded, load, waiting};
 use crate::app::messages as m;
@@ -36,10 +38,10 @@ pub fn search_box(start: String, index: RwSignal<Loaded<Index>>) -> AnyView {
     };
     // Made once, when both files are there; then every key is one pass over it.
     let finder: StoredValue<Option<Finder>> = StoredValue::new(None);
-    let results = move || {
+    let results = live(move || {
         let text = query.get();
         if text.trim().is_empty() {
-            return ().into_any();
+            return nothing();
         }
         let all = regions.get_value().map(|regions| regions.get());
         match (index.get(), all) {
@@ -51,29 +53,28 @@ pub fn search_box(start: String, index: RwSignal<Loaded<Index>>) -> AnyView {
                 found(&index, &regions, &hits.unwrap_or_default(), &text)
             }
             (Loaded::Failed(_), _) | (_, Some(Loaded::Failed(_))) => {
-                view! { <p role="alert">{m::fetch_failed()}</p> }.into_any()
+                el("p").attr("role", "alert").text(m::fetch_failed()).view()
             }
             _ => waiting(),
         }
-    };
-    view! {
-        <form role="search" class="search" on:submit=|event| event.prevent_default()>
-            <label for="cari">{m::search_label()}</label>
-            <p class="hint" id="cari-hint">{m::search_hint()}</p>
-            <input
-                id="cari"
-                type="search"
-                autocomplete="off"
-                enterkeyhint="search"
-                aria-describedby="cari-hint"
-                value=start
-                on:focus=move |_| wake()
-                on:input=typed
-            />
-        </form>
-        <div aria-live="polite">{results}</div>
-    }
-    .into_any()
+    });
+    let input = el("input")
+        .id("cari")
+        .attr("type", "search")
+        .attr("autocomplete", "off")
+        .attr("enterkeyhint", "search")
+        .attr("aria-describedby", "cari-hint")
+        .attr("value", &start)
+        .on("focus", move |_| wake())
+        .on("input", typed);
+    let form = el("form")
+        .attr("role", "search")
+        .class("search")
+        .on("submit", |event| event.prevent_default())
+        .child(el("label").attr("for", "cari").text(m::search_label()))
+        .child(el("p").class("hint").id("cari-hint").text(m::search_hint()))
+        .child(input);
+    all((form, el("div").attr("aria-live", "polite").child(results)))
 }
 
 fn found(index: &Index, regions: &Regions, hits: &[Hit], query: &str) -> AnyView {
@@ -82,14 +83,13 @@ fn found(index: &Index, regions: &Regions, hits: &[Hit], query: &str) -> AnyView
         .filter_map(|hit| line(index, regions, *hit, m::language()))
         .collect();
     if lines.is_empty() {
-        return view! {
-            <p>{m::search_none(query.trim())}</p>
-            <p><a href=Route::Regions.to_string()>{m::all_regions()}</a></p>
-        }
-        .into_any();
+        return all((
+            el("p").text(&m::search_none(query.trim())),
+            el("p").child(link("", &Route::Regions.to_string(), m::all_regions())),
+        ));
     }
     let count = m::search_count(&lines.len().to_string());
-    view! { <p class="quiet">{count}</p> {list(lines)} }.into_any()
+    all((el("p").class("quiet").text(&count), list(lines)))
 }
 
 fn line(index: &Index, regions: &Regions, hit: Hit, lang: Lang) -> Option<Line> {
