@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::filling::Handle;
+use super::filling::{Filling, Handle};
+use crate::app::components::action::link;
+use crate::app::components::element::{El, el, live, nothing};
 use crate::app::locale;
 use crate::app::messages as m;
 use crate::forms::model::{FieldKind, FieldModel};
@@ -69,31 +71,32 @@ pub fn of_field(form: Handle, index: usize) -> Option<String> {
 
 /// The summary over a step's inputs: nothing while nothing is wrong.
 pub fn summary(form: Handle) -> AnyView {
-    let lines = move || {
-        let complaints = form.try_with_value(|form| form.complaints)?.get();
+    live(move || {
+        let Some(complaints) = form
+            .try_with_value(|form| form.complaints)
+            .map(|complaints| complaints.get())
+        else {
+            return nothing();
+        };
         if complaints.is_empty() {
-            return None;
+            return nothing();
         }
-        let items: Vec<AnyView> = form.with_value(|form| {
-            complaints
-                .iter()
-                .filter_map(|complaint| {
-                    let field = form.model.fields.get(complaint.field)?;
-                    let href = ["#", &input_id(complaint.field)].concat();
-                    let text = [field.label.get(m::language()), ": ", &words(field, &complaint.kind)].concat();
-                    Some(view! { <li><a href=href>{text}</a></li> }.into_any())
-                })
-                .collect()
-        });
-        Some(
-            view! {
-                <div class="card stop" id=SUMMARY role="alert" tabindex="-1" aria-labelledby="ringkasan-judul">
-                    <h2 id="ringkasan-judul">{m::problems_title()}</h2>
-                    <ul>{items}</ul>
-                </div>
-            }
-            .into_any(),
-        )
-    };
-    lines.into_any()
+        let items: Vec<El> = form.with_value(|form| complaints.iter().filter_map(|one| line(form, one)).collect());
+        el("div")
+            .class("card stop")
+            .id(SUMMARY)
+            .attr("role", "alert")
+            .attr("tabindex", "-1")
+            .attr("aria-labelledby", "ringkasan-judul")
+            .child(el("h2").id("ringkasan-judul").text(m::problems_title()))
+            .child(el("ul").child(items))
+            .view()
+    })
+}
+
+fn line(form: &Filling, complaint: &Complaint) -> Option<El> {
+    let field = form.model.fields.get(complaint.field)?;
+    let href = ["#", &input_id(complaint.field)].concat();
+    let text = [field.label.get(m::language()), ": ", &words(field, &complaint.kind)].concat();
+    Some(el("li").child(link("", &href, &text)))
 }

@@ -11,6 +11,7 @@ use leptos::prelude::*;
 
 use super::complaint::{input_id, of_field};
 use super::filling::Handle;
+use crate::app::components::element::{El, all, el, live, nothing};
 use crate::app::messages as m;
 use crate::forms::model::{FieldKind, FieldModel};
 
@@ -43,25 +44,35 @@ impl Parts {
         }
     }
 
-    fn optional(&self) -> Option<AnyView> {
-        self.optional
-            .then(|| view! { <span class="quiet">" "{m::optional()}</span> }.into_any())
+    /// The question, with a word where it may be left empty, for a `label` or a `legend`.
+    fn question(&self, tag: &'static str) -> El {
+        let optional = self
+            .optional
+            .then(|| el("span").class("quiet").text(" ").text(m::optional()));
+        el(tag).text(&self.label).child(optional)
+    }
+
+    /// An input with what all of them have.
+    fn input(&self, tag: &'static str, form: Handle, index: usize) -> El {
+        el(tag)
+            .id(&self.id)
+            .attr("aria-describedby", &self.described)
+            .live_attr("aria-invalid", invalid(form, index))
     }
 }
 
 /// The field at `index`, hidden while its condition does not hold.
 pub fn field(form: Handle, index: usize) -> AnyView {
-    let Some(Some((field, visible))) =
-        form.try_with_value(|form| Some((form.model.fields.get(index)?.clone(), *form.visible.get(index)?)))
-    else {
-        return ().into_any();
+    let found = form.try_with_value(|form| {
+        let (field, visible) = (form.model.fields.get(index)?, form.visible.get(index)?);
+        Some((field.clone(), *visible))
+    });
+    let Some(Some((field, visible))) = found else {
+        return nothing();
     };
     let parts = Parts::new(&field, index);
     let inner = match &field.kind {
-        FieldKind::Static => {
-            let hint = (!parts.hint.is_empty()).then(|| view! { <p class="hint">{parts.hint.clone()}</p> }.into_any());
-            view! { <p>{parts.label.clone()}</p> {hint} }.into_any()
-        }
+        FieldKind::Static => all([el("p").text(&parts.label), el("p").class("hint").text(&parts.hint)]),
         FieldKind::One(options) if options.len() > MOST_RADIOS => {
             labelled(form, index, &parts, choice::select(form, index, &parts, options))
         }
@@ -76,45 +87,43 @@ pub fn field(form: Handle, index: usize) -> AnyView {
         FieldKind::Location => grouped(form, index, &parts, place::place(form, index, &parts)),
         _ => labelled(form, index, &parts, line::line(form, index, &parts, &field)),
     };
-    view! { <div class="field" hidden=move || !visible.get()>{inner}</div> }.into_any()
+    let hidden = move || (!visible.get()).then(String::new);
+    el("div").class("field").live_attr("hidden", hidden).child(inner).view()
 }
 
 /// With more options than this a choice of one is a list to open.
 const MOST_RADIOS: usize = 6;
 
 fn labelled(form: Handle, index: usize, parts: &Parts, input: AnyView) -> AnyView {
-    view! {
-        <label for=parts.id.clone()>{parts.label.clone()}{parts.optional()}</label>
-        {around(form, index, parts)}
-        {input}
-    }
-    .into_any()
+    let question = parts.question("label").attr("for", &parts.id);
+    all((question, (around(form, index, parts), input)))
 }
 
 fn grouped(form: Handle, index: usize, parts: &Parts, inputs: AnyView) -> AnyView {
-    view! {
-        <fieldset aria-describedby=parts.described.clone()>
-            <legend>{parts.label.clone()}{parts.optional()}</legend>
-            {around(form, index, parts)}
-            {inputs}
-        </fieldset>
-    }
-    .into_any()
+    el("fieldset")
+        .attr("aria-describedby", &parts.described)
+        .child(parts.question("legend"))
+        .child(around(form, index, parts))
+        .child(inputs)
+        .view()
 }
 
-/// Hint and complaint, between the label and the input.
-fn around(form: Handle, index: usize, parts: &Parts) -> AnyView {
-    let hint_id = [&parts.id, "-hint"].concat();
-    let wrong_id = [&parts.id, "-salah"].concat();
-    let wrong = move || of_field(form, index).map(|words| view! { <span class="complaint">{words}</span> }.into_any());
-    view! {
-        <p class="hint" id=hint_id>{parts.hint.clone()}</p>
-        <p id=wrong_id>{wrong}</p>
-    }
-    .into_any()
+/// Hint and complaint, between the question and the input.
+fn around(form: Handle, index: usize, parts: &Parts) -> [El; 2] {
+    let wrong = live(move || match of_field(form, index) {
+        Some(words) => el("span").class("complaint").text(&words).view(),
+        None => nothing(),
+    });
+    [
+        el("p")
+            .class("hint")
+            .id(&[&parts.id, "-hint"].concat())
+            .text(&parts.hint),
+        el("p").id(&[&parts.id, "-salah"].concat()).child(wrong),
+    ]
 }
 
 /// `aria-invalid` of a field's input.
-fn invalid(form: Handle, index: usize) -> impl Fn() -> Option<&'static str> + Send + Copy {
-    move || of_field(form, index).map(|_| "true")
+fn invalid(form: Handle, index: usize) -> impl Fn() -> Option<String> + Send + Copy {
+    move || of_field(form, index).map(|_| "true".to_owned())
 }

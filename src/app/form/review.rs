@@ -4,6 +4,8 @@
 use leptos::prelude::*;
 
 use super::filling::{Filling, Handle};
+use crate::app::components::action::button;
+use crate::app::components::element::{El, all, el};
 use crate::app::locale;
 use crate::app::messages as m;
 use crate::forms::journey;
@@ -12,53 +14,48 @@ use crate::forms::typed::moment;
 use crate::model::answers::{Answer, Answers};
 
 /// The answers, step by step. `change` leads back to a step.
-pub fn review(form: Handle, change: impl Fn(usize) + Copy + 'static) -> AnyView {
-    let blocks: Vec<AnyView> = form.with_value(|form| {
-        let there = journey::steps(&form.model, &form.draft.answers);
-        form.model
-            .steps
-            .iter()
-            .enumerate()
-            .filter(|(at, _)| there.get(*at) == Some(&true))
-            .map(|(at, step)| block(form, at, step.title.get(m::language()), change))
+pub fn review(form: Handle, change: fn(Handle, usize)) -> AnyView {
+    let blocks: Vec<El> = form.with_value(|filling| {
+        let there = journey::steps(&filling.model, &filling.draft.answers);
+        let steps = filling.model.steps.iter().enumerate();
+        let steps = steps.filter(|(at, _)| there.get(*at) == Some(&true));
+        steps
+            .filter_map(|(at, step)| {
+                let title = step.title.get(m::language());
+                let again = move |_| change(form, at);
+                let again = button("plain", m::change(), again).attr("aria-label", &m::change_what(title));
+                block(filling, at, el("h2").text(title), again)
+            })
             .collect()
     });
-    blocks.into_any()
+    all(blocks)
 }
 
-fn block(form: &Filling, at: usize, title: &str, change: impl Fn(usize) + Copy + 'static) -> AnyView {
-    let rows: Vec<AnyView> = form
+/// A step's answers; `None` where it asks nothing.
+fn block(form: &Filling, at: usize, title: El, again: El) -> Option<El> {
+    let shown = form
         .model
         .fields_of(at)
-        .filter(|index| form.shown.get(*index) == Some(&true))
+        .filter(|index| form.shown.get(*index) == Some(&true));
+    let rows: Vec<El> = shown
         .filter_map(|index| form.model.fields.get(index))
         .filter(|field| field.kind != FieldKind::Static)
         .map(|field| row(field, &form.draft.answers))
         .collect();
     if rows.is_empty() {
-        return ().into_any();
+        return None;
     }
-    view! {
-        <section class="review">
-            <div class="review-head">
-                <h2>{title.to_owned()}</h2>
-                <button type="button" class="plain" aria-label=m::change_what(title) on:click=move |_| change(at)>
-                    {m::change()}
-                </button>
-            </div>
-            <dl>{rows}</dl>
-        </section>
-    }
-    .into_any()
+    let head = el("div").class("review-head").child(title).child(again);
+    Some(el("section").class("review").child(head).child(el("dl").child(rows)))
 }
 
-fn row(field: &FieldModel, answers: &Answers) -> AnyView {
-    let text = answers.get(&field.id).map(|answer| shown(field, answer));
-    let value = match text {
-        Some(text) => view! { <dd>{text}</dd> }.into_any(),
-        None => view! { <dd class="quiet">{m::not_answered()}</dd> }.into_any(),
+fn row(field: &FieldModel, answers: &Answers) -> El {
+    let value = match answers.get(&field.id) {
+        Some(answer) => el("dd").text(&shown(field, answer)),
+        None => el("dd").class("quiet").text(m::not_answered()),
     };
-    view! { <div><dt>{field.label.get(m::language()).to_owned()}</dt>{value}</div> }.into_any()
+    let question = el("dt").text(field.label.get(m::language()));
+    el("div").child(question).child(value)
 }
 
 /// An answer as it is read: options by their label, dates as they were understood.

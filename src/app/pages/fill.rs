@@ -6,6 +6,8 @@
 
 use leptos::prelude::*;
 
+use crate::app::components::action::{button, link};
+use crate::app::components::element::{El, all, el, live, nothing};
 use crate::app::components::heading::{focus_next, heading};
 use crate::app::components::loading::{Loaded, load, when_loaded};
 use crate::app::form::complaint::{self, SUMMARY, summary};
@@ -28,7 +30,6 @@ use crate::model::message::Command;
 use crate::model::problem::FieldRefusal;
 use crate::model::route::{Route, published_service};
 use crate::model::service::ServiceId;
-use crate::store::failure::StoreError;
 
 /// The state of the history while the review is shown; no step has this id, since ids hold no slash.
 const REVIEW: &str = "/periksa";
@@ -146,12 +147,11 @@ fn new_draft(published: &PublishedService) -> Option<Draft> {
 }
 
 fn broken() -> AnyView {
-    view! {
-        {heading(m::unknown_service())}
-        <p class="lead">{m::form_broken()}</p>
-        <p><a class="button" href="/">{m::to_home()}</a></p>
-    }
-    .into_any()
+    all([
+        heading(m::unknown_service()),
+        el("p").class("lead").text(m::form_broken()).view(),
+        link("button", "/", m::to_home()).view(),
+    ])
 }
 
 /// The stage that the history's state names; the first step where it names none.
@@ -220,46 +220,36 @@ fn go(form: Handle, to: Stage) {
 }
 
 fn draw(form: Handle, resumed: bool, changed: bool) -> AnyView {
-    let stage = form.with_value(|form| form.stage);
-    let kept = form.with_value(|form| form.kept);
-    let demo = form.with_value(|form| form.published.demonstration).then(demonstration);
+    let (stage, kept, demo) = form.with_value(|form| (form.stage, form.kept, form.published.demonstration));
     let note = if changed {
-        Some(view! { <p class="note wait">{m::form_was_changed()}</p> }.into_any())
+        Some(el("p").class("note wait").text(m::form_was_changed()))
     } else if resumed {
-        let over = move |_| start_over(form);
-        Some(
-            view! {
-                <p class="note">
-                    {m::resumed()} " "
-                    <button type="button" class="plain" on:click=over>{m::start_over()}</button>
-                </p>
-            }
-            .into_any(),
-        )
+        let over = button("plain", m::start_over(), move |_| start_over(form));
+        Some(el("p").class("note").text(m::resumed()).text(" ").child(over))
     } else {
         None
     };
-    let ready = RwSignal::new(None);
+    let ready = RwSignal::new(false);
     // Drawn and answering: only now may the engine take its share of a slow phone.
     clock::after_paint(move || {
-        ready.set(Some(""));
+        ready.set(true);
         clock::after(0, move || {
             let shared = shared();
             shared.wake();
             shared.read_drafts();
         });
     });
-    let submit = move |event: leptos::ev::SubmitEvent| {
+    let submit = move |event: web_sys::Event| {
         event.prevent_default();
         match stage.get_untracked() {
             Stage::Step(at) => advance(form, at),
             Stage::Review => send(form),
         }
     };
-    let page = move || match stage.get() {
+    let page = live(move || match stage.get() {
         Stage::Step(at) => step(form, at),
         Stage::Review => review_page(form),
-    };
+    });
     let saved = move || match kept.get() {
         Kept::Untouched => String::new(),
         Kept::At(at) => m::saved_at(&locale::time(at)),
@@ -267,83 +257,80 @@ fn draw(form: Handle, resumed: bool, changed: bool) -> AnyView {
         Kept::NewerElsewhere => m::newer_elsewhere().to_owned(),
     };
     let saved_class = move || {
-        if matches!(kept.get(), Kept::At(_) | Kept::Untouched) {
-            "saved"
-        } else {
-            "saved complaint"
-        }
+        let well = matches!(kept.get(), Kept::At(_) | Kept::Untouched);
+        Some(if well { "saved" } else { "saved complaint" }.to_owned())
     };
-    view! {
-        {demo}
-        {note}
-        <form novalidate data-ready=move || ready.get() on:submit=submit>{page}</form>
-        <p class=saved_class role="status">{saved}</p>
-    }
-    .into_any()
+    let element = el("form")
+        .attr("novalidate", "")
+        .live_attr("data-ready", move || ready.get().then(String::new))
+        .on("submit", submit)
+        .child(page);
+    let saved = el("p")
+        .live_attr("class", saved_class)
+        .attr("role", "status")
+        .live_text(saved);
+    all((demo.then(demonstration), (note, [element, saved])))
 }
 
 fn step(form: Handle, at: usize) -> AnyView {
-    let Some((id, title, lead, sections, (number, of), service)) = form.with_value(|form| {
-        let step = form.model.steps.get(at)?;
-        let lang = m::language();
-        Some((
-            form.published.id.clone(),
-            step.title.get(lang).to_owned(),
-            step.lead.get(lang).to_owned(),
-            step.sections.clone(),
-            journey::progress(&form.model, &form.draft.answers, at),
-            form.published.service.name.get(lang).to_owned(),
-        ))
-    }) else {
-        return ().into_any();
+    let found = form.with_value(|form| {
+        let step = form.model.steps.get(at)?.clone();
+        let progress = journey::progress(&form.model, &form.draft.answers, at);
+        let service = form.published.service.name.get(m::language()).to_owned();
+        Some((step, progress, service, form.published.id.clone()))
+    });
+    let Some((step, (number, of), service, id)) = found else {
+        return nothing();
     };
-    let sections: Vec<AnyView> = sections
-        .into_iter()
-        .map(|section| {
-            let title = section.title.get(m::language());
-            let title = (!title.is_empty()).then(|| view! { <h2>{title.to_owned()}</h2> }.into_any());
-            view! { {title} {section.fields.map(|index| field(form, index)).collect::<Vec<_>>()} }.into_any()
-        })
-        .collect();
-    let marks: Vec<AnyView> = (1..=of)
-        .map(|mark| {
-            let class = if mark < number {
-                "past"
-            } else if mark == number {
-                "now"
-            } else {
-                ""
-            };
-            view! { <i class=class></i> }.into_any()
-        })
-        .collect();
-    let title = if title.is_empty() { service.clone() } else { title };
-    let where_in = [m::step_of(&number.to_string(), &of.to_string()), service].join(" · ");
-    let lead = (!lead.is_empty()).then(|| view! { <p class="lead">{lead}</p> }.into_any());
-    view! {
-        <div class="steps" aria-hidden="true">{marks}</div>
-        <p class="quiet">{where_in}</p>
-        {heading(&title)}
-        {lead}
-        {summary(form)}
-        {sections}
-        <div class="thumb">
-            <button class="button">{m::next()}</button>
-            {back(form, Some(at), id)}
-        </div>
+    let lang = m::language();
+    let (title, lead) = (step.title.get(lang), step.lead.get(lang));
+    let mut fields = Vec::new();
+    for section in &step.sections {
+        let title = section.title.get(lang);
+        if !title.is_empty() {
+            fields.push(el("h2").text(title).view());
+        }
+        fields.extend(section.fields.clone().map(|index| field(form, index)));
     }
-    .into_any()
+    let mark = |mark: u32| {
+        el("i").class(if mark < number {
+            "past"
+        } else if mark == number {
+            "now"
+        } else {
+            ""
+        })
+    };
+    let marks: Vec<El> = (1..=of).map(mark).collect();
+    let where_in = [m::step_of(&number.to_string(), &of.to_string()), service.clone()].join(" · ");
+    let mut page = vec![
+        el("div").class("steps").attr("aria-hidden", "true").child(marks).view(),
+        el("p").class("quiet").text(&where_in).view(),
+        heading(if title.is_empty() { &service } else { title }),
+    ];
+    if !lead.is_empty() {
+        page.push(el("p").class("lead").text(lead).view());
+    }
+    page.push(summary(form));
+    page.extend(fields);
+    page.push(thumb(m::next(), back(form, at, id)));
+    all(page)
+}
+
+/// The main action, within the thumb's reach.
+fn thumb(text: &str, back: El) -> AnyView {
+    el("div")
+        .class("thumb")
+        .child(el("button").class("button").text(text))
+        .child(back)
+        .view()
 }
 
 /// "Kembali": the step before, or the service's page before the first.
-fn back(form: Handle, at: Option<usize>, id: ServiceId) -> AnyView {
-    let before = form.with_value(|form| journey::previous(&form.model, &form.draft.answers, at.unwrap_or(usize::MAX)));
-    match before {
-        Some(before) => {
-            let go_back = move |_| go(form, Stage::Step(before));
-            view! { <button type="button" class="plain" on:click=go_back>{m::back()}</button> }.into_any()
-        }
-        None => view! { <a class="plain" href=Route::Service(id).to_string()>{m::back()}</a> }.into_any(),
+fn back(form: Handle, at: usize, id: ServiceId) -> El {
+    match form.with_value(|form| journey::previous(&form.model, &form.draft.answers, at)) {
+        Some(before) => button("plain", m::back(), move |_| go(form, Stage::Step(before))),
+        None => link("plain", &Route::Service(id).to_string(), m::back()),
     }
 }
 
@@ -384,20 +371,18 @@ fn review_page(form: Handle) -> AnyView {
         };
         (office.to_owned(), form.published.id.clone())
     });
-    let change = move |at: usize| {
-        let _ = form.try_update_value(|form| form.from_review = true);
-        go(form, Stage::Step(at));
-    };
-    view! {
-        {heading(m::review_title())}
-        <p class="lead">{m::review_lead(&office)}</p>
-        {review(form, change)}
-        <div class="thumb">
-            <button class="button">{m::send()}</button>
-            {back(form, None, id)}
-        </div>
-    }
-    .into_any()
+    all([
+        heading(m::review_title()),
+        el("p").class("lead").text(&m::review_lead(&office)).view(),
+        review(form, change),
+        thumb(m::send(), back(form, usize::MAX, id)),
+    ])
+}
+
+/// Back to a step from the review; "Lanjut" leads there again.
+fn change(form: Handle, at: usize) {
+    let _ = form.try_update_value(|form| form.from_review = true);
+    go(form, Stage::Step(at));
 }
 
 /// "Kirim": marks the draft as given to be sent, in the journal first, and tells the engine.

@@ -1,9 +1,12 @@
 //! Choices: one by radio buttons or from a list, several by boxes.
 
+use std::rc::Rc;
+
 use leptos::prelude::*;
 
 use super::super::filling::{Handle, answer};
-use super::{Parts, invalid};
+use super::Parts;
+use crate::app::components::element::{El, all, el};
 use crate::app::messages as m;
 use crate::model::answers::Answer;
 use crate::model::form::ChoiceOption;
@@ -17,43 +20,31 @@ fn label_of(option: &ChoiceOption) -> String {
     }
 }
 
+/// What a box or button does when it is turned on or off.
+type Change = Rc<dyn Fn(String, bool)>;
+
 /// One of a few.
 pub fn radios(form: Handle, index: usize, parts: &Parts, options: &[ChoiceOption]) -> AnyView {
-    let chosen = form.with_value(|form| form.text(index));
-    boxes(
-        parts,
-        options,
-        "radio",
-        |value| chosen == value,
-        form,
-        index,
-        move |value, _| {
-            answer(form, index, Answer::Text(value));
-        },
-    )
+    let chosen = [form.with_value(|form| form.text(index))];
+    let change: Change = Rc::new(move |value, _| answer(form, index, Answer::Text(value)));
+    boxes(parts, options, "radio", &chosen, &change)
 }
 
 /// Any number of them.
 pub fn checks(form: Handle, index: usize, parts: &Parts, options: &[ChoiceOption]) -> AnyView {
     let chosen = form.with_value(|form| many(form.answer(index)));
-    let order: StoredValue<Vec<String>> = StoredValue::new(options.iter().map(|option| option.value.clone()).collect());
-    boxes(
-        parts,
-        options,
-        "checkbox",
-        |value| chosen.iter().any(|chosen| chosen == value),
-        form,
-        index,
-        move |value, on| {
-            let mut values = form.with_value(|form| many(form.answer(index)));
-            values.retain(|known| *known != value);
-            if on {
-                values.push(value);
-            }
-            order.with_value(|order| values.sort_by_key(|value| order.iter().position(|known| known == value)));
-            answer(form, index, Answer::Many(values));
-        },
-    )
+    let order: Vec<String> = options.iter().map(|option| option.value.clone()).collect();
+    let change: Change = Rc::new(move |value, on| {
+        let mut values = form.with_value(|form| many(form.answer(index)));
+        values.retain(|known| *known != value);
+        if on {
+            values.push(value);
+        }
+        // In the form's order, whichever was chosen first.
+        let values = order.iter().filter(|value| values.contains(value)).cloned().collect();
+        answer(form, index, Answer::Many(values));
+    });
+    boxes(parts, options, "checkbox", &chosen, &change)
 }
 
 fn many(answer: Option<&Answer>) -> Vec<String> {
@@ -63,67 +54,46 @@ fn many(answer: Option<&Answer>) -> Vec<String> {
     }
 }
 
-fn boxes(
-    parts: &Parts,
-    options: &[ChoiceOption],
-    kind: &'static str,
-    chosen: impl Fn(&str) -> bool,
-    form: Handle,
-    index: usize,
-    change: impl Fn(String, bool) + Copy + 'static,
-) -> AnyView {
-    options
-        .iter()
-        .enumerate()
-        .map(|(at, option)| {
-            // The summary links to the first one by the field's own id.
-            let id = if at == 0 {
-                parts.id.clone()
-            } else {
-                [&parts.id, "-", &at.to_string()].concat()
-            };
-            let value = option.value.clone();
-            let changed = move |event| change(value.clone(), event_target_checked(&event));
-            view! {
-                <div class="option">
-                    <input
-                        id=id.clone()
-                        type=kind
-                        name=parts.id.clone()
-                        value=option.value.clone()
-                        prop:checked=chosen(&option.value)
-                        aria-invalid=(kind == "checkbox").then(|| invalid(form, index))
-                        on:change=changed
-                    />
-                    <label for=id>{label_of(option)}</label>
-                </div>
-            }
-            .into_any()
-        })
-        .collect::<Vec<_>>()
-        .into_any()
+fn boxes(parts: &Parts, options: &[ChoiceOption], kind: &str, chosen: &[String], change: &Change) -> AnyView {
+    let one = |(at, option): (usize, &ChoiceOption)| {
+        // The summary links to the first one by the field's own id.
+        let id = if at == 0 {
+            parts.id.clone()
+        } else {
+            [&parts.id, "-", &at.to_string()].concat()
+        };
+        let (value, change) = (option.value.clone(), Rc::clone(change));
+        let input = el("input")
+            .id(&id)
+            .attr("type", kind)
+            .attr("name", &parts.id)
+            .attr("value", &option.value)
+            .attr_if("checked", chosen.contains(&option.value))
+            .on("change", move |event| {
+                change(value.clone(), event_target_checked(&event))
+            });
+        let label = el("label").attr("for", &id).text(&label_of(option));
+        el("div").class("option").child(input).child(label)
+    };
+    all(options.iter().enumerate().map(one).collect::<Vec<_>>())
 }
 
 /// One of many.
 pub fn select(form: Handle, index: usize, parts: &Parts, options: &[ChoiceOption]) -> AnyView {
     let chosen = form.with_value(|form| form.text(index));
-    let items: Vec<AnyView> = options
-        .iter()
-        .map(|option| {
-            view! { <option value=option.value.clone() selected=option.value == chosen>{label_of(option)}</option> }
-                .into_any()
+    let one = |option: &ChoiceOption| {
+        let choice = el("option")
+            .attr("value", &option.value)
+            .attr_if("selected", option.value == chosen);
+        choice.text(&label_of(option))
+    };
+    let items: Vec<El> = options.iter().map(one).collect();
+    parts
+        .input("select", form, index)
+        .on("change", move |event| {
+            answer(form, index, Answer::Text(event_target_value(&event)))
         })
-        .collect();
-    view! {
-        <select
-            id=parts.id.clone()
-            aria-describedby=parts.described.clone()
-            aria-invalid=invalid(form, index)
-            on:change=move |event| answer(form, index, Answer::Text(event_target_value(&event)))
-        >
-            <option value="">{m::choose_one()}</option>
-            {items}
-        </select>
-    }
-    .into_any()
+        .child(el("option").attr("value", "").text(m::choose_one()))
+        .child(items)
+        .view()
 }

@@ -4,7 +4,9 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::super::filling::{Handle, answer};
-use super::{Parts, invalid};
+use super::Parts;
+use crate::app::components::action::button;
+use crate::app::components::element::{El, all, el, live, nothing};
 use crate::app::locale;
 use crate::app::messages as m;
 use crate::app::state::{journal, shared};
@@ -20,7 +22,7 @@ pub fn files(form: Handle, index: usize, parts: &Parts, accept: &[String], most:
     });
     let held = RwSignal::new(start);
     let failed = RwSignal::new(false);
-    let chosen = move |event: leptos::ev::Event| {
+    let chosen = move |event: web_sys::Event| {
         let Some(input) = event
             .target()
             .and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok())
@@ -49,48 +51,43 @@ pub fn files(form: Handle, index: usize, parts: &Parts, accept: &[String], most:
             });
         }
     };
-    let list = move || {
-        held.get()
+    let list = live(move || {
+        let files = held.get();
+        all(files
             .into_iter()
-            .map(|file| {
-                let remove = {
-                    let id = file.id.clone();
-                    move |_| {
-                        held.update(|held| held.retain(|known| known.id != id));
-                        answer(form, index, Answer::Files(held.get_untracked()));
-                        drop_bytes(id.clone());
-                    }
-                };
-                let detail = [locale::bytes(file.size).as_str(), m::file_kept()].join(" · ");
-                view! {
-                    <li>
-                        <span class="line"><span>{file.name.clone()}</span><span class="quiet">{detail}</span></span>
-                        <button type="button" class="plain" aria-label=m::remove_what(&file.name) on:click=remove>
-                            {m::remove()}
-                        </button>
-                    </li>
-                }
-                .into_any()
-            })
-            .collect::<Vec<_>>()
-            .into_any()
+            .map(|file| kept(form, index, held, &file))
+            .collect::<Vec<_>>())
+    });
+    let alarm = live(move || match failed.get() {
+        true => el("p").class("complaint").text(m::file_failed()).view(),
+        false => nothing(),
+    });
+    let input = parts
+        .input("input", form, index)
+        .attr("type", "file")
+        .attr("accept", &accept.join(","))
+        .attr_if("multiple", most > 1)
+        .on("change", chosen);
+    let label = el("label").class("unseen").attr("for", &parts.id).text(m::add_file());
+    let alarm = el("div").attr("role", "alert").child(alarm);
+    all([label, input, alarm, el("ul").class("files").child(list)])
+}
+
+/// A file that is kept, and the way to take it out again.
+fn kept(form: Handle, index: usize, held: RwSignal<Vec<FileAnswer>>, file: &FileAnswer) -> El {
+    let id = file.id.clone();
+    let remove = move |_| {
+        held.update(|held| held.retain(|known| known.id != id));
+        answer(form, index, Answer::Files(held.get_untracked()));
+        drop_bytes(id.clone());
     };
-    view! {
-        <label class="unseen" for=parts.id.clone()>{m::add_file()}</label>
-        <input
-            id=parts.id.clone()
-            type="file"
-            accept=accept.join(",")
-            multiple={most > 1}
-            aria-invalid=invalid(form, index)
-            on:change=chosen
-        />
-        <div role="alert">
-            {move || failed.get().then(|| view! { <p class="complaint">{m::file_failed()}</p> }.into_any())}
-        </div>
-        <ul class="files">{list}</ul>
-    }
-    .into_any()
+    let detail = [locale::bytes(file.size).as_str(), m::file_kept()].join(" · ");
+    let line = el("span")
+        .class("line")
+        .child(el("span").text(&file.name))
+        .child(el("span").class("quiet").text(&detail));
+    let button = button("plain", m::remove(), remove).attr("aria-label", &m::remove_what(&file.name));
+    el("li").child(line).child(button)
 }
 
 async fn keep(form: Handle, file: &web_sys::File) -> Option<FileAnswer> {

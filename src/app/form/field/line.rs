@@ -7,7 +7,8 @@ use leptos::prelude::*;
 
 use super::super::filling::{Handle, answer};
 use super::super::keeper;
-use super::{Parts, invalid};
+use super::Parts;
+use crate::app::components::element::{all, el};
 use crate::app::locale;
 use crate::app::messages as m;
 use crate::forms::model::{FieldKind, FieldModel};
@@ -50,44 +51,28 @@ pub fn line(form: Handle, index: usize, parts: &Parts, field: &FieldModel) -> An
     let leave = move |_| keeper::flush(form);
     let (kind, mode, token) = kind_of(&field.kind);
     let token = if field.autocomplete.is_empty() {
-        token.map(str::to_owned)
+        token
     } else {
-        Some(field.autocomplete.clone())
+        Some(field.autocomplete.as_str())
     };
     let control = if matches!(field.kind, FieldKind::TextArea { .. }) {
-        view! {
-            <textarea
-                id=parts.id.clone()
-                rows="5"
-                aria-describedby=parts.described.clone()
-                aria-invalid=invalid(form, index)
-                autocomplete=token
-                prop:value=start
-                on:input=input
-                on:blur=leave
-            ></textarea>
-        }
-        .into_any()
+        parts.input("textarea", form, index).attr("rows", "5").text(&start)
     } else {
-        view! {
-            <input
-                id=parts.id.clone()
-                type=kind
-                inputmode=mode
-                autocomplete=token
-                aria-describedby=parts.described.clone()
-                aria-invalid=invalid(form, index)
-                prop:value=start
-                on:input=input
-                on:blur=leave
-            />
-        }
-        .into_any()
+        let control = parts
+            .input("input", form, index)
+            .attr("type", kind)
+            .attr("value", &start);
+        control.attr_some("inputmode", mode)
     };
+    let control = control
+        .attr_some("autocomplete", token)
+        .on("input", input)
+        .on("blur", leave);
     let beneath = echo.then(|| {
-        view! { <p class="beneath" aria-live="polite">{move || beneath(&typed.get(), most, date)}</p> }.into_any()
+        let text = move || beneath(&typed.get(), most, date).unwrap_or_default();
+        el("p").class("beneath").attr("aria-live", "polite").live_text(text)
     });
-    view! { {control} {beneath} }.into_any()
+    all((control, beneath))
 }
 
 /// What is said beneath: a count near the limit, or the day that was understood.

@@ -1,13 +1,19 @@
 //! A place: in words, from the phone, or by coordinates.
 
 use leptos::prelude::*;
+use web_sys::Event;
 
 use super::super::filling::{Handle, answer};
-use super::{Parts, invalid};
+use super::Parts;
+use crate::app::components::action::button;
+use crate::app::components::element::{all, el, live};
 use crate::app::locale;
 use crate::app::messages as m;
 use crate::browser::geolocation;
 use crate::model::answers::{Answer, Place};
+
+/// A part of a place, and how it is reached.
+type Part = fn(&mut Place) -> &mut String;
 
 /// The inputs.
 pub fn place(form: Handle, index: usize, parts: &Parts) -> AnyView {
@@ -16,78 +22,60 @@ pub fn place(form: Handle, index: usize, parts: &Parts) -> AnyView {
         _ => Place::default(),
     });
     let by_hand = !held.lat.is_empty() || !held.long.is_empty();
-    let address = held.address.clone();
-    let lat = RwSignal::new(held.lat.clone());
-    let long = RwSignal::new(held.long.clone());
+    let address = parts
+        .input("input", form, index)
+        .attr("type", "text")
+        .attr("autocomplete", "street-address")
+        .attr("value", &held.address);
+    // What the phone says is written into the two inputs.
+    let (lat, long) = (RwSignal::new(held.lat.clone()), RwSignal::new(held.long.clone()));
     let place = StoredValue::new(held);
-    let change = move |edit: &dyn Fn(&mut Place)| {
-        let mut now = place.get_value();
-        edit(&mut now);
-        place.set_value(now.clone());
-        answer(form, index, Answer::Place(now));
+    let set = move |part: Part, text: String| {
+        place.update_value(|place| *part(place) = text);
+        answer(form, index, Answer::Place(place.get_value()));
     };
+    let typed = move |part: Part| move |event: Event| set(part, event_target_value(&event));
     let said = RwSignal::new(String::new());
     let locate = move |_| {
         said.set(m::locating().to_owned());
         leptos::task::spawn_local(async move {
-            match geolocation::position().await {
-                Ok((latitude, longitude, accuracy)) => {
-                    let (north, east) = (locale::degrees(latitude), locale::degrees(longitude));
-                    lat.set(north.clone());
-                    long.set(east.clone());
-                    change(&move |place| {
-                        place.lat.clone_from(&north);
-                        place.long.clone_from(&east);
-                    });
-                    said.set(m::location_found(&locale::number(accuracy.round())));
-                }
-                Err(_) => said.set(m::location_denied().to_owned()),
+            let Ok((latitude, longitude, accuracy)) = geolocation::position().await else {
+                said.set(m::location_denied().to_owned());
+                return;
+            };
+            for (signal, part, value) in [(lat, LAT, latitude), (long, LONG, longitude)] {
+                let text = locale::degrees(value);
+                signal.set(text.clone());
+                set(part, text);
             }
+            said.set(m::location_found(&locale::number(accuracy.round())));
         });
     };
-    let id = |part: &str| [&parts.id, "-", part].concat();
-    view! {
-        <label for=parts.id.clone()>{m::address_label()}</label>
-        <input
-            id=parts.id.clone()
-            type="text"
-            autocomplete="street-address"
-            aria-invalid=invalid(form, index)
-            prop:value=address
-            on:input=move |event| {
-                let text = event_target_value(&event);
-                change(&move |place| place.address.clone_from(&text));
-            }
-        />
-        <button type="button" class="button second" on:click=locate>{m::use_my_location()}</button>
-        <p role="status" class="beneath">{move || said.get()}</p>
-        <details open=by_hand>
-            <summary>{m::coordinates()}</summary>
-            <label for=id("lat")>{m::latitude()}</label>
-            <input
-                id=id("lat")
-                type="text"
-                inputmode="text"
-                autocomplete="off"
-                prop:value=move || lat.get()
-                on:input=move |event| {
-                    let text = event_target_value(&event);
-                    change(&move |place| place.lat.clone_from(&text));
-                }
-            />
-            <label for=id("long")>{m::longitude()}</label>
-            <input
-                id=id("long")
-                type="text"
-                inputmode="text"
-                autocomplete="off"
-                prop:value=move || long.get()
-                on:input=move |event| {
-                    let text = event_target_value(&event);
-                    change(&move |place| place.long.clone_from(&text));
-                }
-            />
-        </details>
-    }
-    .into_any()
+    let coordinate = |name: &'static str, label: &'static str, part: Part, value: RwSignal<String>| {
+        let id = [&parts.id, "-", name].concat();
+        let input = live(move || {
+            let input = el("input").id(&id).attr("type", "text").attr("autocomplete", "off");
+            input.attr("value", &value.get()).on("input", typed(part)).view()
+        });
+        let id = [&parts.id, "-", name].concat();
+        (el("label").attr("for", &id).text(label), input)
+    };
+    let by_coordinates = el("details")
+        .attr_if("open", by_hand)
+        .child(el("summary").text(m::coordinates()))
+        .child(coordinate("lat", m::latitude(), LAT, lat))
+        .child(coordinate("long", m::longitude(), LONG, long));
+    all([
+        el("label").attr("for", &parts.id).text(m::address_label()),
+        address.on("input", typed(|place| &mut place.address)),
+        button("button second", m::use_my_location(), locate),
+        el("p")
+            .class("beneath")
+            .attr("role", "status")
+            .live_text(move || said.get()),
+        by_coordinates,
+    ])
 }
+
+const LAT: Part = |place| &mut place.lat;
+const LONG: Part = |place| &mut place.long;
