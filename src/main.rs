@@ -1,3 +1,6 @@
 //! The app: the browser's main thread.
 
-fn main() {}
+fn main() {
+    #[cfg(target_arch = "wasm32")]
+    pendopo::app::start();
+}

@@ -13,7 +13,9 @@
 
 #![deny(clippy::arithmetic_side_effects)]
 
+pub mod codec;
 pub mod http;
+pub mod open311;
 
 use serde::{Deserialize, Serialize};
 
@@ -184,9 +186,18 @@ impl RoutePattern {
 /// cannot be used at all.
 #[must_use]
 pub fn compile(id: &BackendId, backend: &Backend, utc_offset: i32) -> (Option<Box<dyn Adapter>>, Vec<Diagnostic>) {
-    let _ = (id, utc_offset);
-    (
-        None,
-        vec![Diagnostic::new("/adapter", "a known adapter", &backend.adapter)],
-    )
+    match backend.adapter.as_str() {
+        open311::NAME => open311::compile(id, backend, utc_offset),
+        other => (
+            None,
+            vec![Diagnostic::new("/adapter", "a known adapter: open311", other)],
+        ),
+    }
+}
+
+/// The form of a service whose backend has none of its own ([`Listed::has_form`] is false), made
+/// without a request; `None` where the adapter knows no such form.
+#[must_use]
+pub fn base_form(backend: &Backend) -> Option<Form> {
+    (backend.adapter == open311::NAME).then(|| open311::base_form(backend))
 }

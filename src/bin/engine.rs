@@ -1,3 +1,6 @@
 //! The engine: a web worker.
 
-fn main() {}
+fn main() {
+    #[cfg(target_arch = "wasm32")]
+    pendopo::browser::worker::start();
+}

@@ -10,12 +10,19 @@
 //! | `/katalog/wilayah.json` | [`Regions`]: all regions, and which are online |
 //! | `/katalog/{code}/daerah.json` | [`PublishedRegion`] |
 //! | `/katalog/{code}/region.json` | the region's public file as it is, for the engine |
-//! | `/katalog/{code}/{backend}/{service}.json` | [`PublishedService`], form included |
+//! | `/katalog/{code}/{backend}/{service}.json` | [`PublishedService`], form included; `{service}` is `model::route::file_name` of its code |
+//!
+//! `/katalog/` is a folder of its own, outside the app's build: the address after it is the path in
+//! it, letter by letter, so that any static server can serve it. Beside each file lies a `.br`.
+
+#[cfg(not(target_arch = "wasm32"))]
+pub mod regions;
+pub mod search;
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::capabilities::Capabilities;
-use crate::model::region::{BackendName, Contact, RegionCode, Theme};
+use crate::model::region::{BackendId, BackendName, Contact, RegionCode, Theme};
 use crate::model::service::{Service, ServiceCode, ServiceId};
 use crate::model::text::Text;
 use crate::model::time::Timestamp;
@@ -32,6 +39,17 @@ pub struct Index {
     pub services: Vec<IndexEntry>,
     /// Names of the regions that occur.
     pub regions: Vec<RegionLine>,
+    /// The systems in which a case can be looked up by its number.
+    pub systems: Vec<SystemLine>,
+}
+
+/// A system in which a case can be looked up by its number.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SystemLine {
+    /// The system.
+    pub id: BackendId,
+    /// Its name for citizens.
+    pub name: Text,
 }
 
 /// A service in the index.

@@ -102,3 +102,119 @@ fn many(kind: &FieldKind, chosen: &[String]) -> Vec<String> {
 fn degrees(typed: &str, limit: f64) -> String {
     coordinate(typed, limit).unwrap_or_else(|| typed.trim().to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::forms::compile;
+
+    /// The canonical form of the answer to a single field.
+    fn of(field: &Value, answer: Answer) -> Option<Answer> {
+        let mut field = field.clone();
+        field["id"] = json!("a");
+        field["label"] = json!("A");
+        let form = json!({ "format": 1, "steps": [{ "id": "s", "title": "S", "sections": [{ "fields": [field] }] }] });
+        let (model, diagnostics) = compile(&serde_json::from_value(form).unwrap());
+        assert_eq!(diagnostics, []);
+        let mut answers = canonical(&model, &Answers([("a".to_owned(), answer)].into()));
+        answers.0.remove("a")
+    }
+
+    fn typed(text: &str) -> Answer {
+        Answer::Text(text.to_owned())
+    }
+
+    fn chosen(values: &[&str]) -> Answer {
+        Answer::Many(values.iter().map(|value| (*value).to_owned()).collect())
+    }
+
+    #[test]
+    fn each_type_has_one_form() {
+        for (kind, raw, expected) in [
+            ("text", "  Siti  Aminah ", "Siti  Aminah"),
+            ("number", "1.250,50", "1250.5"),
+            ("date", "1 Februari 1990", "1990-02-01"),
+            ("time", "9.05", "09:05"),
+            ("datetime", "1/2/1990 9.05", "1990-02-01T09:05"),
+            ("phone", "+62 (0)812-3456-7890", "+6281234567890"),
+            ("person_id", "340401-410290-0007", "3404014102900007"),
+            ("email", " Siti@Contoh.id ", "Siti@Contoh.id"),
+        ] {
+            assert_eq!(
+                of(&json!({ "type": kind }), typed(raw)),
+                Some(typed(expected)),
+                "{kind}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_stays_as_typed() {
+        for kind in ["number", "date", "time", "datetime", "phone", "person_id", "email"] {
+            assert_eq!(
+                of(&json!({ "type": kind }), typed(" belum tahu ")),
+                Some(typed("belum tahu")),
+                "{kind}"
+            );
+        }
+        let whole = json!({ "type": "number", "integer": true });
+        assert_eq!(
+            of(&whole, typed("1,5")),
+            Some(typed("1,5")),
+            "not the number that was asked for"
+        );
+        assert_eq!(of(&whole, typed("1,000")), Some(typed("1,000")), "one, or a thousand");
+        assert_eq!(of(&whole, typed("5.000,00")), Some(typed("5000")));
+    }
+
+    #[test]
+    fn choices_are_the_options_values_in_the_forms_order() {
+        let options = json!([{ "value": "a" }, { "value": " b " }, { "value": "c" }]);
+        let many = json!({ "type": "choice", "many": true, "options": options });
+        assert_eq!(
+            of(&many, chosen(&["c", "b", "c", "a ", ""])),
+            Some(chosen(&["a", " b ", "c"]))
+        );
+        assert_eq!(
+            of(&many, chosen(&["gone", "c"])),
+            Some(chosen(&["c", "gone"])),
+            "unknown ones stay, last"
+        );
+        assert_eq!(of(&many, typed("a")), Some(chosen(&["a"])));
+        let one = json!({ "type": "choice", "options": options });
+        assert_eq!(of(&one, typed("b")), Some(typed(" b ")));
+        assert_eq!(of(&one, chosen(&["c"])), Some(typed("c")));
+    }
+
+    #[test]
+    fn blank_answers_and_answers_of_another_shape_are_not_sent() {
+        assert_eq!(of(&json!({ "type": "text" }), typed(" \n")), None);
+        assert_eq!(of(&json!({ "type": "text" }), chosen(&["a", "b"])), None);
+        assert_eq!(of(&json!({ "type": "location" }), typed("di sana")), None);
+        assert_eq!(of(&json!({ "type": "file" }), typed("berkas.pdf")), None);
+        assert_eq!(of(&json!({ "type": "static" }), typed("x")), None);
+    }
+
+    #[test]
+    fn coordinates_have_a_dot() {
+        let place = |lat: &str, long: &str, address: &str| {
+            Answer::Place(Place {
+                lat: lat.to_owned(),
+                long: long.to_owned(),
+                address: address.to_owned(),
+            })
+        };
+        let location = json!({ "type": "location" });
+        assert_eq!(
+            of(&location, place(" -6,9147", "107.609", " Dago ")),
+            Some(place("-6.9147", "107.609", "Dago"))
+        );
+        assert_eq!(
+            of(&location, place("95,5", " ", "")),
+            Some(place("95,5", "", "")),
+            "nowhere, and it stays"
+        );
+    }
+}

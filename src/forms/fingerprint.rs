@@ -110,3 +110,85 @@ impl Fnv {
         self.number(sum);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn field() -> Value {
+        json!({ "id": "a", "type": "choice", "label": "A", "options": [{ "value": "x" }, { "value": "y" }],
+                "visible_when": { "field": "b", "equals": "1" } })
+    }
+
+    fn of(fields: &[Value]) -> String {
+        let form = json!({ "format": 1, "steps": [{ "id": "s", "sections": [{ "fields": fields }] }] });
+        fingerprint(&serde_json::from_value(form).unwrap())
+    }
+
+    #[test]
+    fn it_is_the_same_from_build_to_build() {
+        // Drafts and published files carry it: a change here asks every citizen again.
+        assert_eq!(of(&[field()]), "d838c29a7bca4ad2");
+        assert_eq!(fingerprint(&Form::default()), "88201fb960ff6465");
+    }
+
+    #[test]
+    fn what_is_only_read_does_not_change_it() {
+        let plain = of(&[field()]);
+        for (key, value) in [
+            ("label", json!({ "id": "B", "en": "B" })),
+            ("hint", json!("H")),
+            ("autocomplete", json!("name")),
+            ("options", json!([{ "value": "y", "label": "Y" }, { "value": "x" }])),
+            ("visible_when", json!({ "field": "b", "any_of": ["1"] })),
+        ] {
+            let mut changed = field();
+            changed[key] = value;
+            assert_eq!(of(&[changed]), plain, "{key}");
+        }
+        let text = json!({ "id": "t", "type": "static", "label": "T" });
+        let other = json!({ "id": "b", "type": "text" });
+        assert_eq!(of(&[text, field()]), plain);
+        assert_eq!(
+            of(&[field(), other.clone()]),
+            of(&[other, field()]),
+            "the order of questions"
+        );
+    }
+
+    #[test]
+    fn what_changes_the_meaning_of_an_answer_changes_it() {
+        let mut seen = vec![of(&[field()]), of(&[]), of(&[field(), field()])];
+        for (key, value) in [
+            ("id", json!("aa")),
+            ("type", json!("text")),
+            ("required", json!(true)),
+            ("many", json!(true)),
+            ("integer", json!(true)),
+            ("min_length", json!(1)),
+            ("max_length", json!(1)),
+            ("max_files", json!(1)),
+            ("max_bytes", json!(1)),
+            ("min", json!(1)),
+            ("min", json!("1")),
+            ("max", json!(1)),
+            ("accept", json!(["x"])),
+            ("options", json!([{ "value": "x" }])),
+            ("options", json!([{ "value": "xy" }])),
+            ("options", json!([{ "value": "x" }, { "value": "z" }])),
+            ("visible_when", Value::Null),
+            ("visible_when", json!({ "field": "b", "equals": "2" })),
+            ("visible_when", json!({ "field": "c", "equals": "1" })),
+            ("visible_when", json!({ "field": "b", "answered": true })),
+            ("visible_when", json!({ "field": "b", "answered": false })),
+        ] {
+            let mut changed = field();
+            changed[key] = value;
+            let fingerprint = of(&[changed]);
+            assert!(!seen.contains(&fingerprint), "{key}");
+            seen.push(fingerprint);
+        }
+    }
+}

@@ -61,3 +61,88 @@ pub fn first_incomplete(model: &Model, answers: &Answers, today: (i64, i64, i64)
     let Complaint { field, .. } = complaints.first()?;
     model.step_of(*field)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::forms::compile;
+    use crate::model::answers::Answer;
+
+    /// A choice; a page while it is ya; a page of text alone; a last page with a text for everyone
+    /// and a question while it is ya.
+    fn model() -> Model {
+        let ya = json!({ "field": "c", "equals": "ya" });
+        let step = |id: &str, fields| json!({ "id": id, "title": id, "sections": [{ "fields": fields }] });
+        let form = json!({ "format": 1, "steps": [
+            step("pilih", json!([{ "id": "c", "type": "choice", "label": "C", "required": true,
+                                   "options": [{ "value": "ya" }, { "value": "tidak" }] }])),
+            step("bila ya", json!([{ "id": "q", "type": "text", "label": "Q", "required": true, "visible_when": ya }])),
+            step("baca", json!([{ "id": "t", "type": "static", "label": "T" }])),
+            step("akhir", json!([{ "id": "n", "type": "number", "label": "N" }])),
+        ] });
+        let (model, diagnostics) = compile(&serde_json::from_value(form).unwrap());
+        assert_eq!(diagnostics, []);
+        model
+    }
+
+    fn choosing(value: &str) -> Answers {
+        Answers([("c".to_owned(), Answer::Text(value.to_owned()))].into())
+    }
+
+    #[test]
+    fn a_page_whose_questions_all_fall_away_is_passed_over_both_ways() {
+        let model = model();
+        let (ya, tidak) = (choosing("ya"), choosing("tidak"));
+        assert_eq!((next(&model, &ya, 0), next(&model, &tidak, 0)), (Some(1), Some(2)));
+        assert_eq!(
+            (previous(&model, &ya, 2), previous(&model, &tidak, 2)),
+            (Some(1), Some(0))
+        );
+        assert_eq!(
+            steps(&model, &tidak),
+            [true, false, true, true],
+            "a page of text alone is shown"
+        );
+    }
+
+    #[test]
+    fn the_way_has_an_end_and_a_beginning() {
+        let model = model();
+        let answers = choosing("ya");
+        assert_eq!((next(&model, &answers, 3), previous(&model, &answers, 0)), (None, None));
+        assert_eq!(previous(&model, &answers, usize::MAX), Some(3), "back from the review");
+        assert_eq!(next(&model, &answers, usize::MAX), None);
+        assert_eq!(next(&Model::default(), &answers, 0), None);
+    }
+
+    #[test]
+    fn progress_counts_only_pages_that_are_there() {
+        let model = model();
+        assert_eq!(progress(&model, &choosing("ya"), 2), (3, 4));
+        assert_eq!(progress(&model, &choosing("tidak"), 2), (2, 3));
+        assert_eq!(
+            progress(&model, &choosing("tidak"), 1),
+            (1, 3),
+            "a page that has just fallen away"
+        );
+        assert_eq!(progress(&Model::default(), &choosing("ya"), 0), (0, 0));
+    }
+
+    #[test]
+    fn a_draft_is_taken_up_at_the_first_page_that_needs_something() {
+        let model = model();
+        let today = (2026, 3, 15);
+        assert_eq!(first_incomplete(&model, &Answers::default(), today), Some(0));
+        assert_eq!(first_incomplete(&model, &choosing("ya"), today), Some(1));
+        let mut answers = choosing("tidak");
+        assert_eq!(
+            first_incomplete(&model, &answers, today),
+            None,
+            "what is hidden is not missing"
+        );
+        answers.0.insert("n".to_owned(), Answer::Text("lima".to_owned()));
+        assert_eq!(first_incomplete(&model, &answers, today), Some(3));
+    }
+}

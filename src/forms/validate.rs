@@ -320,3 +320,6 @@ fn matches(wanted: &str, file: &FileAnswer) -> bool {
         None => found.eq_ignore_ascii_case(wanted),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -120,7 +120,7 @@ pub struct ChoiceOption {
     /// What is sent.
     pub value: String,
     /// What is read; the value where it is empty.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Text::is_empty")]
     pub label: Text,
 }
 

@@ -110,10 +110,11 @@ impl fmt::Display for Route {
     }
 }
 
-/// Where a service's published file lies: `/katalog/{code}/{backend}/{service}.json`.
+/// Where a service's published file lies: `/katalog/{code}/{backend}/{service}.json`, with
+/// [`file_name`] of the service's code.
 #[must_use]
 pub fn published_service(id: &ServiceId) -> String {
-    format!("/katalog/{}/{}.json", id.backend, encode(id.service.as_str()))
+    format!("/katalog/{}/{}.json", id.backend, file_name(id.service.as_str()))
 }
 
 /// Where a region's published page lies: `/katalog/{code}/daerah.json`.
@@ -130,6 +131,39 @@ pub fn published_region_file(code: &RegionCode) -> String {
 
 /// Where the search index lies.
 pub const PUBLISHED_INDEX: &str = "/katalog/indeks.json";
+/// Where the list of all regions lies.
+pub const PUBLISHED_REGIONS: &str = "/katalog/wilayah.json";
+
+/// A name that is the same in an address and on any disk, for any text: `001` stays, `SKCK` becomes
+/// `~s~k~c~k`, `a/b` becomes `a~047b`.
+///
+/// Lower-case letters, digits, `-` and `_` stay as they are, a capital letter becomes `~` and the
+/// small one (disks may not tell them apart), any other byte `~` and three decimal digits. So no
+/// text climbs out of its folder, needs percent-encoding, or falls together with another. A name of
+/// more than 160 characters is cut at 120 and closed by `~~` and the text's 128-bit FNV-1a hash.
+#[must_use]
+pub fn file_name(code: &str) -> String {
+    use fmt::Write as _;
+    let mut name = String::with_capacity(code.len());
+    for byte in code.bytes() {
+        // Writing to a String cannot fail.
+        let _ = match byte {
+            b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' => write!(name, "{}", char::from(byte)),
+            b'A'..=b'Z' => write!(name, "~{}", char::from(byte.to_ascii_lowercase())),
+            _ => write!(name, "~{byte:03}"),
+        };
+    }
+    if name.len() > 160 {
+        let hash = code
+            .bytes()
+            .fold(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d_u128, |hash, byte| {
+                (hash ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b)
+            });
+        name.truncate(120);
+        let _ = write!(name, "~~{hash:032x}");
+    }
+    name
+}
 
 /// Percent-encodes all but the unreserved characters of RFC 3986, section 2.3. A segment of dots
 /// alone is encoded too: browsers and servers would resolve it away.
@@ -208,6 +242,31 @@ mod tests {
         ] {
             assert_eq!(Route::parse(path), Route::Unknown(path.to_owned()));
         }
+    }
+
+    #[test]
+    fn a_file_name_is_safe_on_any_disk_and_falls_together_with_no_other() {
+        for (code, name) in [
+            ("001", "001"),
+            ("surat_domisili-2", "surat_domisili-2"),
+            ("SKCK", "~s~k~c~k"),
+            ("skck", "skck"),
+            ("~s", "~126s"),
+            ("a/b", "a~047b"),
+            ("..", "~046~046"),
+            ("é %2f", "~195~169~032~0372f"),
+        ] {
+            assert_eq!(file_name(code), name);
+        }
+        let long = ["x".repeat(200), format!("{}y", "x".repeat(199)), "猫".repeat(200)];
+        for code in &long {
+            assert!(file_name(code).len() <= 160 && file_name(code).bytes().all(|byte| !byte.is_ascii_uppercase()));
+        }
+        assert_ne!(file_name(&long[0]), file_name(&long[1]));
+        assert_eq!(
+            file_name(&long[0]),
+            format!("{}~~00274d7c64c5f6c091cc57b7599c13ad", "x".repeat(120))
+        );
     }
 
     #[test]

@@ -1,0 +1,205 @@
+//! Reading an object of a profile one key at a time.
+//!
+//! What is wrong is noted with its path and the default stays; so one misspelt key takes nothing else
+//! away. Null is as good as absent. It knows nothing of what the keys mean but the two shapes that
+//! several of them share: what is asked of a citizen, and how files are sent.
+
+use serde_json::{Map, Value};
+
+use super::profile::{Asked, MediaWay};
+use crate::model::diagnostic::Diagnostic;
+
+/// The keys of one object, read one at a time; what is wrong is noted, and the default stays.
+pub(super) struct Keys<'a> {
+    pub(super) map: &'a Map<String, Value>,
+    path: String,
+    pub(super) wrong: &'a mut Vec<Diagnostic>,
+}
+
+impl<'a> Keys<'a> {
+    pub(super) const fn new(map: &'a Map<String, Value>, path: String, wrong: &'a mut Vec<Diagnostic>) -> Self {
+        Self { map, path, wrong }
+    }
+
+    pub(super) fn at(&self, key: &str) -> String {
+        [&self.path, "/", key].concat()
+    }
+
+    pub(super) fn complain(&mut self, key: &str, expected: impl Into<std::borrow::Cow<'static, str>>, found: String) {
+        self.wrong.push(Diagnostic::new(self.at(key), expected, found));
+    }
+
+    /// The value of a key; null is as good as absent.
+    pub(super) fn value(&self, key: &str) -> Option<&'a Value> {
+        self.map.get(key).filter(|value| !value.is_null())
+    }
+
+    pub(super) fn holds_object(&self, key: &str) -> bool {
+        self.value(key).is_some_and(Value::is_object)
+    }
+
+    pub(super) fn text(&mut self, key: &str) -> Option<String> {
+        match self.value(key)? {
+            Value::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
+            Value::Number(number) => Some(number.to_string()),
+            other => {
+                self.complain(key, "a text", other.to_string());
+                None
+            }
+        }
+    }
+
+    pub(super) fn name(&mut self, key: &str, into: &mut String) {
+        if let Some(name) = self.text(key) {
+            *into = name;
+        }
+    }
+
+    pub(super) fn word<T: Copy>(&mut self, key: &str, words: &[(&'static str, T)]) -> Option<T> {
+        let text = self.text(key)?;
+        let found = words
+            .iter()
+            .find(|(word, _)| *word == text)
+            .map(|(_, meaning)| *meaning);
+        if found.is_none() {
+            let list: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            self.complain(key, ["one of ", &list.join(", ")].concat(), text);
+        }
+        found
+    }
+
+    pub(super) fn asked(&mut self, key: &str, into: &mut Asked) {
+        let words = [
+            ("none", Asked::None),
+            ("optional", Asked::Optional),
+            ("required", Asked::Required),
+        ];
+        if let Some(asked) = self.word(key, &words) {
+            *into = asked;
+        }
+    }
+
+    pub(super) fn media(&mut self, key: &str) -> Option<MediaWay> {
+        let text = self.text(key)?;
+        match text.as_str() {
+            "none" => Some(MediaWay::None),
+            "media_url" => Some(MediaWay::Url),
+            "photos" => Some(MediaWay::Photos),
+            "multipart" => Some(MediaWay::Field("media".to_owned())),
+            other => match other.strip_prefix("multipart:").map(str::trim) {
+                Some(field) if !field.is_empty() => Some(MediaWay::Field(field.to_owned())),
+                _ => {
+                    self.complain(key, "none, media_url, photos, multipart or multipart:<field>", text);
+                    None
+                }
+            },
+        }
+    }
+
+    pub(super) fn flag(&mut self, key: &str, into: &mut bool) {
+        match self.value(key) {
+            Some(Value::Bool(flag)) => *into = *flag,
+            Some(other) => self.complain(key, "true or false", other.to_string()),
+            None => {}
+        }
+    }
+
+    pub(super) fn number(&mut self, key: &str) -> Option<u64> {
+        let value = self.value(key)?;
+        let number = value.as_u64();
+        if number.is_none() {
+            self.complain(key, "a whole number", value.to_string());
+        }
+        number
+    }
+
+    pub(super) fn count(&mut self, key: &str, into: &mut u32) {
+        if let Some(number) = self.number(key) {
+            match u32::try_from(number) {
+                Ok(count) => *into = count,
+                Err(_) => self.complain(key, "a smaller number", number.to_string()),
+            }
+        }
+    }
+
+    pub(super) fn texts(&mut self, key: &str) -> Option<Vec<String>> {
+        let value = self.value(key)?;
+        let texts = value.as_array().and_then(|items| {
+            items
+                .iter()
+                .map(|item| item.as_str().map(str::to_owned))
+                .collect::<Option<Vec<String>>>()
+        });
+        if texts.is_none() {
+            self.complain(key, "a list of texts", value.to_string());
+        }
+        texts
+    }
+
+    pub(super) fn pairs(&mut self, key: &str) -> Option<Vec<(String, String)>> {
+        let object = self.object(key)?;
+        let mut pairs = Vec::new();
+        let Keys { map, path, wrong } = object;
+        for (name, value) in map {
+            match value {
+                Value::String(text) => pairs.push((name.clone(), text.clone())),
+                Value::Number(_) | Value::Bool(_) => pairs.push((name.clone(), value.to_string())),
+                other => wrong.push(Diagnostic::new(
+                    [&path, "/", name].concat(),
+                    "a text",
+                    other.to_string(),
+                )),
+            }
+        }
+        Some(pairs)
+    }
+
+    pub(super) fn object(&mut self, key: &str) -> Option<Keys<'_>> {
+        match self.value(key)? {
+            Value::Object(map) => {
+                let path = self.at(key);
+                Some(Keys::new(map, path, self.wrong))
+            }
+            other => {
+                self.complain(key, "an object", other.to_string());
+                None
+            }
+        }
+    }
+
+    /// An object, or `"none"` (`Some(None)`).
+    pub(super) fn object_or_none(&mut self, key: &str) -> Option<Option<Keys<'_>>> {
+        if self.value(key)?.as_str() == Some("none") {
+            return Some(None);
+        }
+        self.object(key).map(Some)
+    }
+
+    /// A path relative to the backend that contains `needed`.
+    pub(super) fn path(&mut self, key: &str, into: &mut String, needed: &str) {
+        let Some(text) = self.text(key) else { return };
+        let path = text.trim_matches('/');
+        let safe = !path.is_empty()
+            && path
+                .split('/')
+                .all(|segment| !segment.is_empty() && !segment.bytes().all(|byte| byte == b'.'))
+            && path.bytes().all(|byte| {
+                byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b'~' | b'.' | b'{' | b'}')
+            });
+        if !safe {
+            self.complain(key, "a relative path without .., query or wildcard", text);
+        } else if !path.contains(needed) {
+            self.complain(key, ["a path that contains ", needed].concat(), text);
+        } else {
+            path.clone_into(into);
+        }
+    }
+
+    pub(super) fn unknown(&mut self, known: &[&str]) {
+        for key in self.map.keys().filter(|key| !known.contains(&key.as_str())) {
+            let path = self.at(key);
+            self.wrong
+                .push(Diagnostic::new(path, ["one of ", &known.join(", ")].concat(), key));
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! What is around every page: the mark, the way home, the language, and the quiet links below.
+
+use leptos::prelude::*;
+
+use super::action::{button, link};
+use super::element::{all, el, live, nothing};
+use crate::app::messages as m;
+use crate::app::state::{Shared, Trouble, shared};
+use crate::browser::{address, preference};
+use crate::model::route::Route;
+use crate::model::text::Lang;
+
+/// The top: mark, what waits in the outbox, language.
+pub fn top(shared: Shared) -> AnyView {
+    let waiting = live(move || {
+        let count = shared.unsent().len();
+        if count == 0 {
+            return nothing();
+        }
+        let text = m::waiting_badge(&count.to_string());
+        link("top-link", &Route::Outbox.to_string(), &text).view()
+    });
+    let switch = move |_| {
+        let lang = other();
+        speak(lang);
+        preference::set_language(lang);
+        shared.drawn.update(|drawn| *drawn = drawn.wrapping_add(1));
+    };
+    let mark = el("a")
+        .class("mark")
+        .attr("href", "/")
+        .attr("aria-label", m::to_home())
+        .child(el("i").class("atap"))
+        .child(el("b").text("Pendopo"));
+    let language = button("plain", m::other_language(), switch).attr("lang", other().tag());
+    all((
+        link("skip", "#judul", m::skip()),
+        el("header").class("top").child(mark).child(waiting).child(language),
+    ))
+}
+
+fn other() -> Lang {
+    if m::language() == Lang::Id { Lang::En } else { Lang::Id }
+}
+
+/// Changes the language of messages and of the document.
+pub fn speak(lang: Lang) {
+    m::set_language(lang);
+    address::set_document_language(lang.tag());
+}
+
+/// Something that concerns every page, if anything does.
+pub fn trouble(shared: Shared) -> AnyView {
+    live(move || {
+        let text = match shared.trouble.get() {
+            None => return nothing(),
+            Some(Trouble::NewBuild) => m::new_build().to_owned(),
+            Some(Trouble::EngineGone) => m::engine_gone().to_owned(),
+            Some(Trouble::Store(what)) => m::store_failed(&what),
+        };
+        el("div")
+            .class("card wait")
+            .attr("role", "status")
+            .child(el("p").text(&text))
+            .child(button("button second", m::reload(), |_| address::reload()))
+            .view()
+    })
+}
+
+/// The bottom of every page but a form's.
+pub fn bottom() -> AnyView {
+    let here = shared().route.get_untracked();
+    let places = [
+        (Route::Home, m::home()),
+        (Route::Cases, m::my_cases()),
+        (Route::Regions, m::regions()),
+        (Route::MyData, m::my_data()),
+        (Route::Settings, m::settings()),
+        (Route::Privacy, m::privacy()),
+    ];
+    let places = places.map(|(route, text)| {
+        let current = (route == here).then_some("page");
+        let place = el("a")
+            .attr("href", &route.to_string())
+            .attr_some("aria-current", current);
+        el("li").child(place.text(text))
+    });
+    let nav = el("nav").attr("aria-label", "Pendopo").child(el("ul").child(places));
+    el("footer").class("bottom").child(nav).view()
+}

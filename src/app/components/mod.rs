@@ -1,0 +1,15 @@
+//! Pieces that several pages use.
+//!
+//! They are functions that give an [`AnyView`](leptos::prelude::AnyView), made with [`element::el`],
+//! and no generic components: that keeps the download small.
+
+pub mod action;
+pub mod badge;
+pub mod delivery;
+pub mod element;
+pub mod frame;
+pub mod heading;
+pub mod list;
+pub mod loading;
+pub mod search;
+pub mod timeline;

@@ -1,0 +1,99 @@
+//! Choices: one by radio buttons or from a list, several by boxes.
+
+use std::rc::Rc;
+
+use leptos::prelude::*;
+
+use super::super::filling::{Handle, answer};
+use super::Parts;
+use crate::app::components::element::{El, all, el};
+use crate::app::messages as m;
+use crate::model::answers::Answer;
+use crate::model::form::ChoiceOption;
+
+fn label_of(option: &ChoiceOption) -> String {
+    let label = option.label.get(m::language());
+    if label.is_empty() {
+        option.value.clone()
+    } else {
+        label.to_owned()
+    }
+}
+
+/// What a box or button does when it is turned on or off.
+type Change = Rc<dyn Fn(String, bool)>;
+
+/// One of a few.
+pub fn radios(form: Handle, index: usize, parts: &Parts, options: &[ChoiceOption]) -> AnyView {
+    let chosen = [form.with_value(|form| form.text(index))];
+    let change: Change = Rc::new(move |value, _| answer(form, index, Answer::Text(value)));
+    boxes(parts, options, "radio", &chosen, &change)
+}
+
+/// Any number of them.
+pub fn checks(form: Handle, index: usize, parts: &Parts, options: &[ChoiceOption]) -> AnyView {
+    let chosen = form.with_value(|form| many(form.answer(index)));
+    let order: Vec<String> = options.iter().map(|option| option.value.clone()).collect();
+    let change: Change = Rc::new(move |value, on| {
+        let mut values = form.with_value(|form| many(form.answer(index)));
+        values.retain(|known| *known != value);
+        if on {
+            values.push(value);
+        }
+        // In the form's order, whichever was chosen first.
+        let values = order.iter().filter(|value| values.contains(value)).cloned().collect();
+        answer(form, index, Answer::Many(values));
+    });
+    boxes(parts, options, "checkbox", &chosen, &change)
+}
+
+fn many(answer: Option<&Answer>) -> Vec<String> {
+    match answer {
+        Some(Answer::Many(values)) => values.clone(),
+        _ => Vec::new(),
+    }
+}
+
+fn boxes(parts: &Parts, options: &[ChoiceOption], kind: &str, chosen: &[String], change: &Change) -> AnyView {
+    let one = |(at, option): (usize, &ChoiceOption)| {
+        // The summary links to the first one by the field's own id.
+        let id = if at == 0 {
+            parts.id.clone()
+        } else {
+            [&parts.id, "-", &at.to_string()].concat()
+        };
+        let (value, change) = (option.value.clone(), Rc::clone(change));
+        let input = el("input")
+            .id(&id)
+            .attr("type", kind)
+            .attr("name", &parts.id)
+            .attr("value", &option.value)
+            .attr_if("checked", chosen.contains(&option.value))
+            .on("change", move |event| {
+                change(value.clone(), event_target_checked(&event))
+            });
+        let label = el("label").attr("for", &id).text(&label_of(option));
+        el("div").class("option").child(input).child(label)
+    };
+    all(options.iter().enumerate().map(one).collect::<Vec<_>>())
+}
+
+/// One of many.
+pub fn select(form: Handle, index: usize, parts: &Parts, options: &[ChoiceOption]) -> AnyView {
+    let chosen = form.with_value(|form| form.text(index));
+    let one = |option: &ChoiceOption| {
+        let choice = el("option")
+            .attr("value", &option.value)
+            .attr_if("selected", option.value == chosen);
+        choice.text(&label_of(option))
+    };
+    let items: Vec<El> = options.iter().map(one).collect();
+    parts
+        .input("select", form, index)
+        .on("change", move |event| {
+            answer(form, index, Answer::Text(event_target_value(&event)))
+        })
+        .child(el("option").attr("value", "").text(m::choose_one()))
+        .child(items)
+        .view()
+}

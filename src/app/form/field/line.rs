@@ -1,0 +1,92 @@
+//! What is typed: one line or several, dates, times and numbers included.
+//!
+//! Dates are typed as people write them, since a calendar that opens on today is a poor way to a
+//! year of birth; what was understood is said underneath.
+
+use leptos::prelude::*;
+
+use super::super::filling::{Handle, answer};
+use super::super::keeper;
+use super::Parts;
+use crate::app::components::element::{all, el};
+use crate::app::locale;
+use crate::app::messages as m;
+use crate::forms::model::{FieldKind, FieldModel};
+use crate::forms::typed::moment;
+use crate::model::answers::Answer;
+
+/// Input type, input mode and autocomplete token, where the form names none.
+const fn kind_of(kind: &FieldKind) -> (&'static str, Option<&'static str>, Option<&'static str>) {
+    match kind {
+        FieldKind::Email { .. } => ("email", None, Some("email")),
+        FieldKind::Phone => ("tel", None, Some("tel")),
+        FieldKind::PersonId => ("text", Some("numeric"), Some("off")),
+        FieldKind::Number { integer: true, .. } => ("text", Some("numeric"), Some("off")),
+        FieldKind::Number { .. } => ("text", Some("decimal"), Some("off")),
+        FieldKind::Date { .. } => ("text", None, Some("off")),
+        FieldKind::Time => ("time", None, Some("off")),
+        FieldKind::DateTime => ("datetime-local", None, Some("off")),
+        _ => ("text", None, None),
+    }
+}
+
+/// The input, with a count of characters or what was understood beneath it.
+pub fn line(form: Handle, index: usize, parts: &Parts, field: &FieldModel) -> AnyView {
+    let start = form.with_value(|form| form.text(index));
+    let typed = RwSignal::new(start.clone());
+    let most = match &field.kind {
+        FieldKind::Text { length } | FieldKind::TextArea { length } => length.1,
+        _ => None,
+    };
+    let date = matches!(field.kind, FieldKind::Date { .. });
+    // Only what is shown beneath needs the text again.
+    let echo = most.is_some() || date;
+    let input = move |event| {
+        let text = event_target_value(&event);
+        if echo {
+            typed.set(text.clone());
+        }
+        answer(form, index, Answer::Text(text));
+    };
+    let leave = move |_| keeper::flush(form);
+    let (kind, mode, token) = kind_of(&field.kind);
+    let token = if field.autocomplete.is_empty() {
+        token
+    } else {
+        Some(field.autocomplete.as_str())
+    };
+    let control = if matches!(field.kind, FieldKind::TextArea { .. }) {
+        parts.input("textarea", form, index).attr("rows", "5").text(&start)
+    } else {
+        let control = parts
+            .input("input", form, index)
+            .attr("type", kind)
+            .attr("value", &start);
+        control.attr_some("inputmode", mode)
+    };
+    let control = control
+        .attr_some("autocomplete", token)
+        .on("input", input)
+        .on("blur", leave);
+    let beneath = echo.then(|| {
+        let text = move || beneath(&typed.get(), most, date).unwrap_or_default();
+        el("p").class("beneath").attr("aria-live", "polite").live_text(text)
+    });
+    all((control, beneath))
+}
+
+/// What is said beneath: a count near the limit, or the day that was understood.
+fn beneath(typed: &str, most: Option<u32>, date: bool) -> Option<String> {
+    if date {
+        return moment::day(typed).ok().map(|day| m::understood_as(&locale::day(day)));
+    }
+    let most = i64::from(most?);
+    let left = most.saturating_sub(i64::try_from(typed.trim().chars().count()).ok()?);
+    if left < 0 {
+        Some(m::characters_over(&left.unsigned_abs().to_string()))
+    } else if left <= most / 4 {
+        Some(m::characters_left(&left.to_string()))
+    } else {
+        None
+    }
+}

@@ -1,0 +1,138 @@
+//! Keeps the draft: writes it to the journal soon after a change, and says so.
+//!
+//! A write begins at most [`DELAY`] after the first change since the last one, not after the last
+//! change, so that steady typing is written too. When the page is hidden it begins at once. Writes
+//! follow one another; none overwrites what another tab wrote meanwhile.
+
+use leptos::prelude::*;
+
+use super::filling::Handle;
+use crate::app::state::journal;
+use crate::browser::clock;
+use crate::model::time::Timestamp;
+use crate::store::journal::StoreError;
+
+/// Milliseconds between a change and its write.
+const DELAY: i32 = 300;
+
+/// What is said about the draft.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// Nothing was entered yet.
+    Untouched,
+    /// As of then.
+    At(Timestamp),
+    /// The phone refused.
+    Refused,
+    /// Another tab wrote a newer version.
+    NewerElsewhere,
+}
+
+/// Where the writing stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pace {
+    /// Nothing to write.
+    #[default]
+    Idle,
+    /// A write will begin.
+    Soon,
+    /// A write is under way; `true` where something changed since it began.
+    Writing(bool),
+}
+
+/// Something changed: see that it is written.
+pub fn touch(form: Handle) {
+    let begin = form.try_update_value(|form| match form.pace {
+        Pace::Idle => {
+            form.pace = Pace::Soon;
+            true
+        }
+        Pace::Writing(_) => {
+            form.pace = Pace::Writing(true);
+            false
+        }
+        Pace::Soon => false,
+    });
+    if begin == Some(true) {
+        clock::after(DELAY, move || write(form));
+    }
+}
+
+/// Begins the write that is due, at once.
+pub fn flush(form: Handle) {
+    if form.try_with_value(|form| form.pace) == Some(Pace::Soon) {
+        write(form);
+    }
+}
+
+/// What is done once everything that was entered is written, or could not be.
+pub type Then = Box<dyn FnOnce(Result<(), StoreError>)>;
+
+/// Writes now, and calls `then` once the draft as it is at this moment is in the journal.
+pub fn write_then(form: Handle, then: Then) {
+    let begin = form.try_update_value(|form| {
+        form.then = Some(then);
+        match form.pace {
+            Pace::Writing(_) => {
+                form.pace = Pace::Writing(true);
+                false
+            }
+            Pace::Idle | Pace::Soon => {
+                form.pace = Pace::Soon;
+                true
+            }
+        }
+    });
+    if begin == Some(true) {
+        write(form);
+    }
+}
+
+fn write(form: Handle) {
+    let due = form.try_update_value(|form| {
+        // A flush may have come before the timer.
+        if form.pace != Pace::Soon {
+            return None;
+        }
+        form.pace = Pace::Writing(false);
+        form.draft.updated = clock::now();
+        Some((form.draft.clone(), form.on_disk, form.kept))
+    });
+    let Some(Some((draft, on_disk, kept))) = due else {
+        return;
+    };
+    leptos::task::spawn_local(async move {
+        let result = match journal().await {
+            Ok(journal) => journal.put(&draft, on_disk).await,
+            Err(error) => Err(error),
+        };
+        let said = match &result {
+            Ok(()) => Kept::At(draft.updated),
+            Err(StoreError::Conflict { .. }) => Kept::NewerElsewhere,
+            Err(_) => Kept::Refused,
+        };
+        let _ = kept.try_set(said);
+        let Some((again, then)) = form.try_update_value(|form| {
+            let changed = form.pace == Pace::Writing(true);
+            if result.is_ok() {
+                form.on_disk = Some(draft.updated);
+            }
+            form.pace = if changed { Pace::Soon } else { Pace::Idle };
+            // What came while this was written is not written yet; a failure is told at once.
+            let then = if changed && result.is_ok() {
+                None
+            } else {
+                form.then.take()
+            };
+            (changed, then)
+        }) else {
+            return;
+        };
+        if let Some(then) = then {
+            then(result);
+        }
+        if again {
+            write(form);
+        }
+    });
+}

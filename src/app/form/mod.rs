@@ -1,0 +1,19 @@
+//! The form on the page: its answers, its draft in the journal, its steps.
+//!
+//! Inputs are the browser's own and hold what was typed; each key writes one entry of a flat map
+//! from field to answer and looks at no other field but those whose visibility depends on it.
+//! Nothing is validated before "Lanjut", and the draft is written whether or not it is valid.
+//!
+//! | here | holds |
+//! |---|---|
+//! | `filling` | the state of one form |
+//! | `keeper` | its draft: when it is written, what is said about it |
+//! | `field` | one question as inputs |
+//! | `complaint` | what is wrong, in words, and the summary |
+//! | `review` | "Periksa jawaban Anda" |
+
+pub mod complaint;
+pub mod field;
+pub mod filling;
+pub mod keeper;
+pub mod review;

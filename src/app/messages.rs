@@ -1,0 +1,371 @@
+//! Every word of the interface, in Indonesian and English, checked when it is compiled.
+//!
+//! `messages! { name(args): "Indonesian", "English"; }` makes a function `name`. `{0}`, `{1}` stand
+//! for the arguments; a message that leaves one out in either language, or names one too many, does
+//! not compile. Functions read the language of the page from [`language`]; the whole page is drawn
+//! anew when it changes, so messages are plain values and no signals.
+//!
+//! What this file does not do: choose which message fits a situation; that is `words.rs`.
+
+use std::cell::Cell;
+
+use crate::model::text::Lang;
+
+thread_local! {
+    static LANGUAGE: Cell<Lang> = const { Cell::new(Lang::Id) };
+}
+
+/// The language of the page.
+pub fn language() -> Lang {
+    LANGUAGE.get()
+}
+
+/// Changes the language; the caller draws the page anew.
+pub fn set_language(lang: Lang) {
+    LANGUAGE.set(lang);
+}
+
+/// Whether `template` uses each of `{0}` … `{arguments - 1}` and no other.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "runs in the compiler only; a slip there stops the build"
+)]
+const fn complete(template: &str, arguments: usize) -> bool {
+    let bytes = template.as_bytes();
+    let mut seen = [false; 4];
+    let mut at = 0;
+    while at < bytes.len() {
+        if bytes[at] == b'{' {
+            let index = (bytes[at + 1] - b'0') as usize;
+            if index >= arguments || bytes[at + 2] != b'}' {
+                return false;
+            }
+            seen[index] = true;
+        }
+        at += 1;
+    }
+    let mut index = 0;
+    while index < arguments {
+        if !seen[index] {
+            return false;
+        }
+        index += 1;
+    }
+    true
+}
+
+fn fill(template: &str, arguments: &[&str]) -> String {
+    let mut text = String::with_capacity(template.len().saturating_add(32));
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        text.push_str(before);
+        let (index, after) = after.split_once('}').unwrap_or((after, ""));
+        text.push_str(
+            index
+                .parse()
+                .ok()
+                .and_then(|index: usize| arguments.get(index))
+                .copied()
+                .unwrap_or_default(),
+        );
+        rest = after;
+    }
+    text.push_str(rest);
+    text
+}
+
+const fn count(names: &[&str]) -> usize {
+    names.len()
+}
+
+macro_rules! messages {
+    ($($name:ident $(($($argument:ident),+))? : $id:literal, $en:literal;)*) => {
+        $(messages!(@one $name $(($($argument),+))? $id, $en);)*
+    };
+    (@one $name:ident $id:literal, $en:literal) => {
+        #[doc = $en]
+        pub fn $name() -> &'static str {
+            match language() { Lang::Id => $id, Lang::En => $en }
+        }
+    };
+    (@one $name:ident ($($argument:ident),+) $id:literal, $en:literal) => {
+        #[doc = $en]
+        pub fn $name($($argument: &str),+) -> String {
+            const ARGUMENTS: usize = count(&[$(stringify!($argument)),+]);
+            const { assert!(complete($id, ARGUMENTS), "the Indonesian text must use each argument"); }
+            const { assert!(complete($en, ARGUMENTS), "the English text must use each argument"); }
+            fill(match language() { Lang::Id => $id, Lang::En => $en }, &[$($argument),+])
+        }
+    };
+}
+
+messages! {
+    // The frame of every page.
+    skip: "Langsung ke isi", "Skip to content";
+    home: "Beranda", "Home";
+    to_home: "Ke beranda", "Go to home";
+    regions: "Daerah", "Regions";
+    my_cases: "Urusan saya", "My cases";
+    my_data: "Data saya", "My data";
+    settings: "Pengaturan", "Settings";
+    privacy: "Privasi", "Privacy";
+    back: "Kembali", "Back";
+    other_language: "English", "Bahasa Indonesia";
+    waiting_badge(count): "{0} belum terkirim", "{0} not sent yet";
+    demonstration: "Daerah peragaan. Yang Anda kirim di sini tidak sampai ke kantor mana pun.", "A demonstration region. What you send here reaches no office.";
+    one_moment: "Sebentar…", "One moment…";
+    new_build: "Ada versi baru Pendopo. Jawaban Anda tersimpan; muat ulang bila sudah siap.", "There is a new version of Pendopo. Your answers are kept; reload when you are ready.";
+    reload: "Muat ulang", "Reload";
+    engine_gone: "Bagian yang mengirim tidak berjalan. Jawaban Anda aman di ponsel ini. Muat ulang halaman untuk mencoba lagi.", "The part that sends is not running. Your answers are safe on this phone. Reload the page to try again.";
+    store_failed(what): "Ponsel ini menolak menyimpan ({0}). Jangan tutup halaman ini. Kosongkan sedikit ruang, lalu muat ulang.", "This phone refuses to store data ({0}). Do not close this page. Free some space, then reload.";
+
+    // Home and search.
+    home_title: "Ada keperluan apa hari ini?", "What do you need today?";
+    home_lead: "Satu pintu ke layanan semua daerah.", "One door to the services of every region.";
+    search_label: "Cari layanan atau daerah", "Search services or regions";
+    search_hint: "Misalnya: jalan berlubang, akta kelahiran, Bandung", "For example: pothole, birth certificate, Bandung";
+    search_none(query): "Tidak ada layanan atau daerah yang cocok dengan “{0}”. Coba kata lain, atau pilih daerah Anda dari daftar.", "No service or region matches “{0}”. Try another word, or choose your region from the list.";
+    search_count(count): "{0} hasil", "{0} results";
+    continue_title: "Lanjutkan", "Continue";
+    step_of(number, of): "Langkah {0} dari {1}", "Step {0} of {1}";
+    kept_here: "tersimpan di ponsel ini", "kept on this phone";
+    all_regions: "Semua daerah", "All regions";
+    by_subject: "Menurut bidang", "By subject";
+    online_regions: "Daerah yang sudah tersambung", "Regions already joined";
+    services_count(count): "{0} layanan", "{0} services";
+
+    // Regions.
+    regions_title: "Pilih daerah Anda", "Choose your region";
+    regions_lead: "38 provinsi, 514 kabupaten dan kota. Yang bertautan sudah bisa dilayani di sini.", "38 provinces, 514 regencies and cities. Those with a link can already be served here.";
+    regions_filter: "Saring menurut nama", "Filter by name";
+    not_joined: "belum tersambung", "not joined yet";
+    region_services: "Layanan", "Services";
+    region_contact: "Hubungi daerah ini", "Contact this region";
+    region_not_joined_lead(name): "{0} belum tersambung ke Pendopo, jadi layanannya belum bisa diminta dari sini.", "{0} has not joined Pendopo yet, so its services cannot be asked for here.";
+    region_not_joined_next: "Datanglah ke kantor daerah Anda atau kunjungi situsnya. Petugas TI daerah: cukup satu berkas untuk menyambungkan sistem yang sudah berjalan.", "Visit your regional office or its website. Regional IT officers: one file is enough to join the system that already runs.";
+    region_down: "Sistem ini tidak menjawab saat katalog terakhir ditulis. Daftar di bawah adalah yang terakhir kami ketahui.", "This system did not answer when the catalogue was last written. The list below is the last we know.";
+    no_services: "Belum ada layanan yang diterbitkan.", "No services are published yet.";
+
+    // A service.
+    start: "Mulai", "Start";
+    resume: "Lanjutkan isian", "Continue";
+    needs: "Yang perlu disiapkan", "What you need";
+    needs_nothing: "Tidak ada yang perlu disiapkan.", "Nothing needs to be prepared.";
+    cost: "Biaya", "Cost";
+    duration: "Lama", "Time";
+    office: "Kantor yang menangani", "Office in charge";
+    after_sending: "Setelah dikirim", "After sending";
+    can_track: "Anda mendapat nomor dan bisa melihat perkembangannya di sini.", "You get a number and can follow progress here.";
+    cannot_track: "Sistem daerah ini tidak memperlihatkan perkembangan. Simpan bukti kirim Anda dan tanyakan ke kantornya.", "This region's system does not show progress. Keep your receipt and ask the office.";
+    cannot_submit: "Layanan ini belum bisa diajukan lewat sini. Hubungi kantornya.", "This service cannot be asked for here yet. Contact the office.";
+    source_of(source, time): "Sumber: {0}, {1}.", "Source: {0}, {1}.";
+    stale_source(source, time): "Sumber: {0}, terakhir dibaca {1}; sejak itu tidak menjawab.", "Source: {0}, last read {1}; it has not answered since.";
+
+    // Filling in a form.
+    next: "Lanjut", "Next";
+    send: "Kirim", "Send";
+    saved_at(time): "Tersimpan di ponsel ini, {0}", "Kept on this phone, {0}";
+    not_saved: "Belum tersimpan. Ponsel ini penuh atau menolak menyimpan; jangan tutup halaman ini.", "Not kept. This phone is full or refuses to store data; do not close this page.";
+    newer_elsewhere: "Isian ini diubah di tab lain. Muat ulang untuk melihat yang terbaru.", "This was changed in another tab. Reload to see the latest.";
+    resumed: "Kami membuka kembali isian Anda yang tersimpan di ponsel ini.", "We reopened the answers kept on this phone.";
+    start_over: "Mulai dari awal", "Start over";
+    start_over_sure: "Hapus isian ini dan mulai dari awal?", "Delete these answers and start over?";
+    form_was_changed: "Kantor mengubah formulir ini. Jawaban Anda tetap ada; periksa lagi setiap langkah sebelum mengirim.", "The office changed this form. Your answers are still here; check each step again before sending.";
+    optional: "(boleh dikosongkan)", "(optional)";
+    problems_title: "Ada yang perlu diperbaiki", "Something needs correcting";
+    review_title: "Periksa jawaban Anda", "Check your answers";
+    review_lead(office): "Setelah Anda menekan Kirim, jawaban ini diserahkan kepada {0}.", "When you press Send, these answers go to {0}.";
+    change: "Ubah", "Change";
+    change_what(what): "Ubah: {0}", "Change: {0}";
+    not_answered: "Tidak diisi", "Not answered";
+    characters_left(count): "Sisa {0} huruf", "{0} characters left";
+    characters_over(count): "Kelebihan {0} huruf", "{0} characters too many";
+    choose_one: "Pilih satu", "Choose one";
+    date_hint: "Tanggal, bulan, tahun. Contoh: 27/3/1990", "Day, month, year. Example: 27/3/1990";
+    understood_as(what): "Terbaca: {0}", "Read as: {0}";
+    nik_hint: "16 angka di KTP.", "The 16 digits on the identity card.";
+    use_my_location: "Pakai lokasi ponsel ini", "Use this phone's location";
+    locating: "Mencari lokasi…", "Finding your location…";
+    location_denied: "Ponsel ini tidak memberi lokasi. Tulis alamatnya saja.", "This phone did not give its location. Write the address instead.";
+    location_found(accuracy): "Lokasi didapat, ketelitian sekitar {0} meter.", "Location found, accurate to about {0} metres.";
+    address_label: "Alamat atau patokan", "Address or landmark";
+    coordinates: "Koordinat", "Coordinates";
+    latitude: "Lintang", "Latitude";
+    longitude: "Bujur", "Longitude";
+    add_file: "Pilih berkas atau ambil foto", "Choose a file or take a photo";
+    remove: "Hapus", "Remove";
+    remove_what(what): "Hapus {0}", "Remove {0}";
+    file_kept: "tersimpan di ponsel ini", "kept on this phone";
+    file_failed: "Berkas ini tidak bisa disimpan. Ponsel mungkin penuh.", "This file could not be kept. The phone may be full.";
+    form_broken: "Formulir ini belum bisa dibuka. Kantor sudah menerbitkannya dengan cara yang tidak kami pahami.", "This form cannot be opened yet. The office published it in a way we do not understand.";
+
+    // What is wrong with an answer.
+    wrong_required(label): "Isi {0}.", "Fill in {0}.";
+    wrong_choose(label): "Pilih {0}.", "Choose {0}.";
+    wrong_short(min, has): "Tulis sedikitnya {0} huruf; baru {1}.", "Write at least {0} characters; there are {1}.";
+    wrong_long(max, has): "Paling banyak {0} huruf; sekarang {1}.", "At most {0} characters; there are {1}.";
+    wrong_number: "Tulis dengan angka, misalnya 12 atau 1,5.", "Write a number, such as 12 or 1.5.";
+    wrong_whole: "Tulis bilangan bulat, tanpa koma.", "Write a whole number.";
+    wrong_below(min): "Paling kecil {0}.", "The smallest is {0}.";
+    wrong_above(max): "Paling besar {0}.", "The largest is {0}.";
+    wrong_date: "Tulis tanggal, bulan, dan tahun, misalnya 27/3/1990.", "Write day, month and year, such as 27/3/1990.";
+    wrong_year: "Tulis tahun lengkap dengan empat angka, misalnya 1990.", "Write the year with four digits, such as 1990.";
+    wrong_before(date): "Tanggal ini terlalu awal; paling awal {0}.", "This date is too early; the earliest is {0}.";
+    wrong_after(date): "Tanggal ini terlalu akhir; paling akhir {0}.", "This date is too late; the latest is {0}.";
+    wrong_time: "Tulis jam dan menit, misalnya 09.30.", "Write hours and minutes, such as 09:30.";
+    wrong_option: "Pilih salah satu yang ada di daftar.", "Choose one from the list.";
+    wrong_email: "Tulis alamat email lengkap, misalnya nama@contoh.id.", "Write a whole email address, such as name@example.id.";
+    wrong_phone: "Tulis nomor telepon, misalnya 0812 3456 7890.", "Write a phone number, such as 0812 3456 7890.";
+    wrong_nik_length(has): "NIK ada 16 angka; ini {0}. Contoh: 3404 0112 0390 0007", "A NIK has 16 digits; this has {0}. Example: 3404 0112 0390 0007";
+    wrong_nik_digits: "NIK hanya berisi angka. Contoh: 3404 0112 0390 0007", "A NIK has digits only. Example: 3404 0112 0390 0007";
+    wrong_nik_birth: "Angka ke-7 sampai ke-12 NIK ini bukan tanggal lahir. Periksa lagi di KTP.", "Digits 7 to 12 of this NIK are no date of birth. Check the card again.";
+    wrong_nik_serial: "Empat angka terakhir NIK tidak mungkin 0000. Periksa lagi di KTP.", "The last four digits of a NIK cannot be 0000. Check the card again.";
+    wrong_file_empty(name): "{0} kosong. Pilih lagi berkasnya.", "{0} is empty. Choose the file again.";
+    wrong_file_size(name, max): "{0} terlalu besar; paling besar {1}.", "{0} is too large; the largest is {1}.";
+    wrong_file_count(max): "Paling banyak {0} berkas.", "At most {0} files.";
+    wrong_file_kind(name): "{0} bukan jenis berkas yang diterima.", "{0} is not a kind of file that is accepted.";
+    wrong_place: "Tulis alamat atau patokannya, atau pakai lokasi ponsel.", "Write the address or a landmark, or use the phone's location.";
+    wrong_coordinates: "Koordinat ini tidak ada di bumi. Contoh: -6,914744 dan 107,609810", "These coordinates are not on Earth. Example: -6.914744 and 107.609810";
+    wrong_office(words): "Kantor menolak: “{0}”", "The office refused: “{0}”";
+
+    // Delivery.
+    delivery_draft: "Sedang diisi", "Being filled in";
+    delivery_queued: "Tersimpan di ponsel ini, segera dikirim", "Kept on this phone, about to be sent";
+    delivery_sending: "Sedang dikirim", "Being sent";
+    delivery_sending_percent(percent): "Sedang dikirim, {0} %", "Being sent, {0}%";
+    delivery_delivered: "Diterima", "Received";
+    delivery_rejected: "Ditolak kantor", "Refused by the office";
+    delivery_uncertain: "Belum pasti sampai", "Not certain whether it arrived";
+    delivery_waiting: "Menunggu", "Waiting";
+    waiting_network(time): "Belum terkirim. Jawaban Anda aman di ponsel ini. Kami coba lagi sendiri, paling lambat {0}, selama halaman ini terbuka.", "Not sent yet. Your answers are safe on this phone. We try again by ourselves, at the latest {0}, while this page is open.";
+    waiting_login: "Belum terkirim. Sistem daerah meminta Anda masuk dulu.", "Not sent yet. The region's system asks you to log in first.";
+    waiting_form: "Belum terkirim. Kantor mengubah formulirnya sejak Anda mengisinya. Jawaban Anda tetap ada.", "Not sent yet. The office changed its form since you filled it in. Your answers are still here.";
+    waiting_unlock: "Belum terkirim. Buka kunci dengan PIN untuk mengirim.", "Not sent yet. Unlock with the PIN to send.";
+    check_and_send: "Periksa dan kirim lagi", "Check and send again";
+    rejected_lead: "Kantor membaca jawaban Anda dan menolaknya. Jawaban Anda tetap ada; perbaiki lalu kirim lagi.", "The office read your answers and refused them. They are still here; correct them and send again.";
+    correct: "Perbaiki jawaban", "Correct the answers";
+    uncertain_asking: "Jaringan putus saat mengirim. Kami sedang menanyakan apakah sudah sampai; kami tidak akan mengirim dua kali.", "The network broke while sending. We are asking whether it arrived; we will not send it twice.";
+    uncertain_decide: "Jaringan putus saat mengirim, dan sistem daerah tidak bisa memastikan apakah sudah sampai. Tanyakan ke kantornya, lalu pilih di bawah ini.", "The network broke while sending, and the region's system cannot tell whether it arrived. Ask the office, then choose below.";
+    it_arrived: "Sudah sampai", "It arrived";
+    arrived_number: "Nomor dari kantor (bila ada)", "The number from the office (if any)";
+    send_again: "Belum sampai, kirim lagi", "It did not arrive, send again";
+    try_now: "Coba kirim sekarang", "Try to send now";
+    discard: "Batalkan dan hapus", "Cancel and delete";
+    discard_sure: "Hapus pengajuan ini dari ponsel? Jawabannya ikut terhapus.", "Delete this from the phone? Its answers are deleted too.";
+    outbox_title: "Kotak keluar", "Outbox";
+    outbox_lead: "Yang sudah Anda kirim tetapi belum diterima kantor.", "What you have sent that no office has received yet.";
+    outbox_empty: "Tidak ada yang menunggu. Semua sudah terkirim.", "Nothing is waiting. Everything has been sent.";
+
+    // Receipt.
+    receipt_title: "Sudah diterima", "Received";
+    receipt_lead(office): "{0} sudah menerima pengajuan Anda.", "{0} has received your application.";
+    receipt_number: "Nomor Anda", "Your number";
+    receipt_token: "Nomor sementara", "Temporary number";
+    receipt_token_hint: "Kantor masih membuat nomor tetapnya. Nomor itu akan muncul di sini.", "The office is still making the final number. It will appear here.";
+    receipt_nothing: "Sistem daerah ini tidak memberi nomor. Halaman ini adalah bukti kirim Anda.", "This region's system gives no number. This page is your proof.";
+    receipt_sent(time): "Dikirim {0}", "Sent {0}";
+    receipt_delivered(time): "Diterima {0}", "Received {0}";
+    notice_from_office: "Pesan dari kantor", "Message from the office";
+    copy: "Salin nomor", "Copy the number";
+    copied: "Nomor tersalin.", "Number copied.";
+
+    // Cases and look-up.
+    cases_title: "Urusan saya", "My cases";
+    cases_empty: "Belum ada yang Anda ajukan dari ponsel ini.", "Nothing has been sent from this phone yet.";
+    lookup_title: "Cari dengan nomor", "Look up by number";
+    lookup_lead: "Untuk pengajuan dari ponsel lain atau dari loket. Yang terlihat hanya tahap dan riwayatnya.", "For applications made elsewhere. Only the stage and the history are shown.";
+    lookup_system: "Sistem", "System";
+    lookup_number: "Nomor", "Number";
+    lookup_number_hint: "Tulis persis seperti di bukti Anda.", "Write it exactly as on your receipt.";
+    lookup_button: "Cari", "Look up";
+    lookup_missing: "Tulis nomornya dan pilih sistemnya.", "Write the number and choose the system.";
+    lookup_not_found(reference): "Tidak ada pengajuan bernomor {0} di sistem ini. Periksa lagi nomornya dan daerahnya.", "There is no application {0} in this system. Check the number and the region.";
+    asking(name): "Menanyakan ke {0}…", "Asking {0}…";
+    refresh: "Perbarui", "Refresh";
+    as_of(time): "per {0}", "as of {0}";
+    never_asked: "Belum ditanyakan", "Not asked yet";
+    case_source(source, time): "Sumber: {0}, {1}. Kami menampilkan kata-kata mereka apa adanya.", "Source: {0}, {1}. We show their words as they are.";
+    case_trouble(trouble): "{0} Di bawah ini yang terakhir kami ketahui.", "{0} Below is the last we know.";
+    case_no_timeline: "Sistem daerah ini tidak memberi riwayat langkah demi langkah.", "This region's system gives no step by step history.";
+    case_pending: "Kantor sudah menerimanya dan masih membuat nomornya. Belum ada kabar lain.", "The office has received it and is still making its number. There is no other news yet.";
+    case_gone: "Urusan ini tidak ada di ponsel ini. Mungkin sudah dihapus, atau dibuka di ponsel lain.", "This case is not on this phone. It may have been deleted, or it was opened on another phone.";
+    case_expected(time): "Perkiraan selesai: {0}", "Expected by: {0}";
+    held_by(agency): "Ditangani {0}", "Handled by {0}";
+    since(time): "sejak {0}", "since {0}";
+    quoted(words): "“{0}”", "“{0}”";
+    attachment_link: "Lihat lampiran", "See the attachment";
+    history: "Riwayat", "History";
+
+    // Phases, in plain words.
+    phase_draft: "Sedang diisi", "Being filled in";
+    phase_submitted: "Sudah diterima", "Received";
+    phase_in_review: "Sedang diperiksa", "Being reviewed";
+    phase_needs_citizen: "Menunggu Anda", "Waiting for you";
+    phase_awaiting_payment: "Menunggu pembayaran", "Waiting for payment";
+    phase_in_progress: "Sedang dikerjakan", "In progress";
+    phase_scheduled: "Sudah dijadwalkan", "Scheduled";
+    phase_on_hold: "Ditunda", "On hold";
+    phase_referred: "Diteruskan ke kantor lain", "Passed to another office";
+    phase_ready: "Siap diambil", "Ready";
+    phase_closed: "Ditutup", "Closed";
+    phase_unknown: "Menurut kantornya", "In the office's words";
+    outcome_granted: "Dikabulkan", "Granted";
+    outcome_resolved: "Selesai ditangani", "Resolved";
+    outcome_refused: "Ditolak", "Refused";
+    outcome_withdrawn: "Dibatalkan", "Withdrawn";
+    outcome_duplicate: "Sudah pernah dilaporkan", "Already reported";
+    outcome_not_responsible: "Bukan wewenang kantor ini", "Not this office's task";
+    outcome_no_action: "Tidak ditindaklanjuti", "No action taken";
+    outcome_suspended: "Dihentikan sementara", "Suspended";
+    outcome_none: "Ditutup; hasilnya tidak disebutkan", "Closed; the result is not stated";
+
+    // What went wrong.
+    fault_offline: "Ponsel ini sedang tanpa jaringan.", "This phone has no network.";
+    fault_timeout: "Sistem daerah tidak menjawab tepat waktu.", "The region's system did not answer in time.";
+    fault_unreachable: "Sistem daerah sedang tidak bisa dihubungi.", "The region's system cannot be reached.";
+    fault_rate_limited: "Sistem daerah meminta kita menunggu sebentar.", "The region's system asks us to wait a little.";
+    fault_login: "Sistem daerah meminta Anda masuk dulu.", "The region's system asks you to log in first.";
+    fault_rejected(words): "Sistem daerah menolak: “{0}”", "The region's system refused: “{0}”";
+    fault_not_found: "Sistem daerah tidak menemukannya.", "The region's system does not find it.";
+    fault_too_large: "Kirimannya terlalu besar untuk sistem daerah.", "It is too large for the region's system.";
+    fault_protocol: "Jawaban sistem daerah tidak bisa kami baca. Ini masalah di sana, bukan pada Anda.", "We cannot read what the region's system answered. The problem is there, not with you.";
+    fault_upstream: "Sistem daerah sedang bermasalah.", "The region's system is having trouble.";
+    fault_storage: "Ponsel ini menolak menyimpan.", "This phone refuses to store data.";
+    fetch_failed: "Halaman ini belum bisa dibuka. Periksa jaringan Anda, lalu coba lagi.", "This page cannot be opened yet. Check your network, then try again.";
+    fetch_malformed: "Berkas katalog ini tidak bisa dibaca. Beri tahu pengelola situs ini.", "This catalogue file cannot be read. Tell whoever runs this site.";
+    try_again: "Coba lagi", "Try again";
+
+    // The remaining pages.
+    unknown_title: "Halaman ini tidak ada", "There is no such page";
+    unknown_lead: "Alamatnya mungkin salah ketik, atau layanannya sudah tidak diterbitkan.", "The address may be mistyped, or the service is no longer published.";
+    unknown_service: "Layanan ini tidak ada di katalog", "This service is not in the catalogue";
+    data_lead: "Semua yang Anda isi tinggal di ponsel ini, terenkripsi, sampai dikirim atau dihapus.", "Everything you fill in stays on this phone, encrypted, until it is sent or deleted.";
+    data_honest: "Kuncinya tersimpan di peramban yang sama. Itu melindungi dari orang yang sekadar melihat atau menyalin berkas, bukan dari orang yang memegang ponsel ini dalam keadaan terbuka.", "The key is kept in the same browser. It protects from casual reading and copied files, not from whoever holds this phone unlocked.";
+    data_drafts(count): "{0} isian belum selesai", "{0} unfinished";
+    data_outbox(count): "{0} menunggu dikirim", "{0} waiting to be sent";
+    data_cases(count): "{0} urusan", "{0} cases";
+    erase: "Hapus semua data saya", "Delete all my data";
+    erase_sure: "Hapus semua isian, antrean, dan urusan dari ponsel ini? Yang sudah diterima kantor tidak ikut terhapus di sana.", "Delete all answers, the queue and all cases from this phone? What an office has received is not deleted there.";
+    erased: "Semua data Anda di ponsel ini sudah dihapus.", "All your data on this phone is deleted.";
+    language_title: "Bahasa", "Language";
+    privacy_lead: "Pendopo mengantar jawaban Anda ke kantor yang Anda tuju, dan tidak menyimpannya.", "Pendopo carries your answers to the office you chose, and does not keep them.";
+    privacy_phone: "Di ponsel ini: isian, antrean kirim, dan daftar urusan Anda, terenkripsi. Anda bisa menghapusnya kapan saja di Data saya.", "On this phone: your answers, the outbox and your list of cases, encrypted. You can delete them at any time in My data.";
+    privacy_edge: "Di perantara: bukti kirim terenkripsi selama 24 jam, supaya tidak ada yang terkirim dua kali. Hanya ponsel Anda yang bisa membacanya.", "At the relay: an encrypted proof of delivery for 24 hours, so that nothing is sent twice. Only your phone can read it.";
+    privacy_office: "Di kantor tujuan: apa yang Anda kirim, menurut aturan kantor itu dan Undang-Undang Nomor 27 Tahun 2022 tentang Pelindungan Data Pribadi.", "At the office: what you send, under its rules and Law 27 of 2022 on Personal Data Protection.";
+    privacy_none: "Tanpa kuki, tanpa pelacak, tanpa permintaan ke situs lain.", "No cookies, no trackers, no requests to other sites.";
+    embed_title: "Pasang di situs daerah", "Put it on a regional site";
+    embed_lead: "Cuplikan untuk dipasang di situs daerah belum tersedia. Sementara ini, tautkan langsung ke halaman layanan di sini.", "Widgets for regional sites are not available yet. For now, link directly to a service page here.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_template_that_leaves_an_argument_out_or_names_one_too_many_is_found() {
+        assert!(complete("{0} dari {1}", 2));
+        assert!(!complete("{0} dari", 2));
+        assert!(!complete("{1}", 1));
+        assert_eq!(fill("{1} x {0}", &["a", "b"]), "b x a");
+    }
+}

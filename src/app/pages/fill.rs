@@ -1,0 +1,445 @@
+//! `/layanan/{code}/{backend}/{service}/isi`: the form, one step a page, then the review.
+//!
+//! The step is in the history's state, so Back and Forward walk through the steps. The form is drawn
+//! once both the published form and the journal are there, so that nothing typed is overwritten by a
+//! draft that comes late; the engine is started after that.
+
+use leptos::prelude::*;
+
+use crate::app::components::action::{button, link};
+use crate::app::components::element::{El, all, el, live, nothing};
+use crate::app::components::heading::{focus_next, heading};
+use crate::app::components::loading::{Loaded, load, when_loaded};
+use crate::app::form::complaint::{self, SUMMARY, summary};
+use crate::app::form::field::field;
+use crate::app::form::filling::{Filling, Handle, Stage, today};
+use crate::app::form::keeper::{self, Kept};
+use crate::app::form::review::review;
+use crate::app::locale;
+use crate::app::messages as m;
+use crate::app::pages::region::demonstration;
+use crate::app::pages::unknown;
+use crate::app::state::{journal, shared};
+use crate::app::theme;
+use crate::browser::{address, clock, network, random};
+use crate::catalogue::PublishedService;
+use crate::forms::{journey, validate};
+use crate::model::application::{ApplicationId, Draft};
+use crate::model::delivery::{Delivery, WaitingFor};
+use crate::model::message::Command;
+use crate::model::problem::FieldRefusal;
+use crate::model::route::{Route, published_service};
+use crate::model::service::ServiceId;
+
+/// The state of the history while the review is shown; no step has this id, since ids hold no slash.
+const REVIEW: &str = "/periksa";
+
+/// The page.
+pub fn page(id: ServiceId) -> AnyView {
+    let file = load::<PublishedService>(published_service(&id));
+    let held = held_draft(id);
+    when_loaded(
+        file,
+        move |published| match held.get() {
+            Loaded::Here(held) => begin(published, held),
+            _ => crate::app::components::loading::waiting(),
+        },
+        unknown::service,
+    )
+}
+
+/// What the journal holds for the service.
+#[derive(Clone)]
+enum Held {
+    /// Nothing.
+    Nothing,
+    /// A draft that is being filled in.
+    Draft(Box<Draft>),
+    /// The journal cannot be read: the form still works, and says that nothing is kept.
+    Refused,
+}
+
+fn held_draft(service: ServiceId) -> RwSignal<Loaded<Held>> {
+    let held = RwSignal::new(Loaded::Waiting);
+    leptos::task::spawn_local(async move {
+        let drafts = match journal().await {
+            Ok(journal) => journal.drafts().await,
+            Err(error) => Err(error),
+        };
+        let found = match drafts {
+            Ok(kept) => {
+                let newest = kept
+                    .drafts
+                    .into_iter()
+                    .filter(|draft| draft.service == service && draft.submitted.is_none())
+                    .max_by_key(|draft| draft.updated);
+                newest.map_or(Held::Nothing, |draft| Held::Draft(Box::new(draft)))
+            }
+            Err(_) => Held::Refused,
+        };
+        let _ = held.try_set(Loaded::Here(found));
+    });
+    held
+}
+
+fn begin(mut published: PublishedService, held: Held) -> AnyView {
+    theme::apply(published.theme.as_ref());
+    let mut refusals: Vec<FieldRefusal> = Vec::new();
+    let mut changed = false;
+    if let Held::Draft(draft) = &held {
+        // What the engine knows of an earlier try: a newer form, or fields that the office refused.
+        match shared().entry(&draft.id).map(|entry| entry.delivery) {
+            Some(Delivery::Waiting(WaitingFor::FormChanged { form, fingerprint })) => {
+                published.service.form = Some(form);
+                published.fingerprint = fingerprint;
+            }
+            Some(Delivery::Rejected { fields, .. }) => refusals = fields,
+            _ => {}
+        }
+        changed = draft.form != published.fingerprint;
+    }
+    let Some(form) = published.service.form.take() else {
+        return broken();
+    };
+    let (model, _) = crate::forms::compile(&form);
+    if model.steps.is_empty() {
+        return broken();
+    }
+    let refused = matches!(held, Held::Refused);
+    let (mut draft, on_disk) = match held {
+        Held::Draft(draft) => {
+            let updated = draft.updated;
+            (*draft, Some(updated))
+        }
+        Held::Nothing | Held::Refused => match new_draft(&published) {
+            Some(draft) => (draft, None),
+            None => return broken(),
+        },
+    };
+    draft.form.clone_from(&published.fingerprint);
+    let resumed = on_disk.is_some();
+    let form: Handle = StoredValue::new_local(Filling::new(published, model, draft, on_disk, refusals));
+    if refused {
+        form.with_value(|form| form.kept.set(Kept::Refused));
+    }
+    if changed {
+        // Every step is checked again, from the first.
+        form.with_value(|form| form.stage.set(Stage::Step(0)));
+    }
+    follow_history(form);
+    network::on_hide(move || keeper::flush(form));
+    draw(form, resumed, changed)
+}
+
+fn new_draft(published: &PublishedService) -> Option<Draft> {
+    let id: ApplicationId = random::uuid().try_into().ok()?;
+    Some(Draft {
+        id,
+        service: published.id.clone(),
+        title: published.service.name.get(m::language()).to_owned(),
+        form: published.fingerprint.clone(),
+        answers: crate::model::answers::Answers::default(),
+        step: String::new(),
+        progress: (1, 1),
+        submitted: None,
+        updated: clock::now(),
+    })
+}
+
+fn broken() -> AnyView {
+    all([
+        heading(m::unknown_service()),
+        el("p").class("lead").text(m::form_broken()).view(),
+        link("button", "/", m::to_home()).view(),
+    ])
+}
+
+/// The stage that the history's state names; the first step where it names none.
+fn stage_of(form: Handle, state: &str) -> Option<Stage> {
+    if state == REVIEW {
+        return Some(Stage::Review);
+    }
+    form.try_with_value(|form| {
+        form.model
+            .steps
+            .iter()
+            .position(|step| step.id == state)
+            .map(Stage::Step)
+    })
+    .flatten()
+}
+
+fn state_of(form: Handle, stage: Stage) -> String {
+    match stage {
+        Stage::Review => REVIEW.to_owned(),
+        Stage::Step(at) => form
+            .try_with_value(|form| form.model.steps.get(at).map(|step| step.id.clone()))
+            .flatten()
+            .unwrap_or_default(),
+    }
+}
+
+fn follow_history(form: Handle) {
+    let stage = form.with_value(|form| form.stage);
+    // A reload stays where it was; a fresh visit starts where the draft was left.
+    match stage_of(form, &address::state()) {
+        Some(found) => stage.set(found),
+        None => address::replace(&address::path(), &state_of(form, stage.get_untracked())),
+    }
+    let moved = shared().moved;
+    Effect::new(move |seen: Option<u32>| {
+        let now = moved.get();
+        if seen.is_some_and(|seen| seen != now)
+            && let Some(found) = stage_of(form, &address::state())
+        {
+            form.with_value(|form| form.complaints.set(Vec::new()));
+            stage.set(found);
+        }
+        now
+    });
+}
+
+/// Moves to a stage, as a step forward in the history.
+fn go(form: Handle, to: Stage) {
+    let state = state_of(form, to);
+    let stage = form.try_update_value(|form| {
+        if let Stage::Step(at) = to {
+            form.draft.step.clone_from(&state);
+            form.draft.progress = journey::progress(&form.model, &form.draft.answers, at);
+        }
+        form.complaints.set(Vec::new());
+        form.stage
+    });
+    address::push(&address::path(), &state);
+    focus_next();
+    if let Some(stage) = stage {
+        stage.set(to);
+    }
+    keeper::touch(form);
+    keeper::flush(form);
+}
+
+fn draw(form: Handle, resumed: bool, changed: bool) -> AnyView {
+    let (stage, kept, demo) = form.with_value(|form| (form.stage, form.kept, form.published.demonstration));
+    let note = if changed {
+        Some(el("p").class("note wait").text(m::form_was_changed()))
+    } else if resumed {
+        let over = button("plain", m::start_over(), move |_| start_over(form));
+        Some(el("p").class("note").text(m::resumed()).text(" ").child(over))
+    } else {
+        None
+    };
+    let ready = RwSignal::new(false);
+    // Drawn and answering: only now may the engine take its share of a slow phone.
+    clock::after_paint(move || {
+        ready.set(true);
+        clock::after(0, move || {
+            let shared = shared();
+            shared.wake();
+            shared.read_drafts();
+        });
+    });
+    let submit = move |event: web_sys::Event| {
+        event.prevent_default();
+        match stage.get_untracked() {
+            Stage::Step(at) => advance(form, at),
+            Stage::Review => send(form),
+        }
+    };
+    let page = live(move || match stage.get() {
+        Stage::Step(at) => step(form, at),
+        Stage::Review => review_page(form),
+    });
+    let saved = move || match kept.get() {
+        Kept::Untouched => String::new(),
+        Kept::At(at) => m::saved_at(&locale::time(at)),
+        Kept::Refused => m::not_saved().to_owned(),
+        Kept::NewerElsewhere => m::newer_elsewhere().to_owned(),
+    };
+    let saved_class = move || {
+        let well = matches!(kept.get(), Kept::At(_) | Kept::Untouched);
+        Some(if well { "saved" } else { "saved complaint" }.to_owned())
+    };
+    let element = el("form")
+        .attr("novalidate", "")
+        .live_attr("data-ready", move || ready.get().then(String::new))
+        .on("submit", submit)
+        .child(page);
+    let saved = el("p")
+        .live_attr("class", saved_class)
+        .attr("role", "status")
+        .live_text(saved);
+    all((demo.then(demonstration), (note, [element, saved])))
+}
+
+fn step(form: Handle, at: usize) -> AnyView {
+    let found = form.with_value(|form| {
+        let step = form.model.steps.get(at)?.clone();
+        let progress = journey::progress(&form.model, &form.draft.answers, at);
+        let service = form.published.service.name.get(m::language()).to_owned();
+        Some((step, progress, service, form.published.id.clone()))
+    });
+    let Some((step, (number, of), service, id)) = found else {
+        return nothing();
+    };
+    let lang = m::language();
+    let (title, lead) = (step.title.get(lang), step.lead.get(lang));
+    let mut fields = Vec::new();
+    for section in &step.sections {
+        let title = section.title.get(lang);
+        if !title.is_empty() {
+            fields.push(el("h2").text(title).view());
+        }
+        fields.extend(section.fields.clone().map(|index| field(form, index)));
+    }
+    let mark = |mark: u32| {
+        el("i").class(if mark < number {
+            "past"
+        } else if mark == number {
+            "now"
+        } else {
+            ""
+        })
+    };
+    let marks: Vec<El> = (1..=of).map(mark).collect();
+    let where_in = [m::step_of(&number.to_string(), &of.to_string()), service.clone()].join(" · ");
+    let mut page = vec![
+        el("div").class("steps").attr("aria-hidden", "true").child(marks).view(),
+        el("p").class("quiet").text(&where_in).view(),
+        heading(if title.is_empty() { &service } else { title }),
+    ];
+    if !lead.is_empty() {
+        page.push(el("p").class("lead").text(lead).view());
+    }
+    page.push(summary(form));
+    page.extend(fields);
+    page.push(thumb(m::next(), back(form, at, id)));
+    all(page)
+}
+
+/// The main action, within the thumb's reach.
+fn thumb(text: &str, back: El) -> AnyView {
+    el("div")
+        .class("thumb")
+        .child(el("button").class("button").text(text))
+        .child(back)
+        .view()
+}
+
+/// "Kembali": the step before, or the service's page before the first.
+fn back(form: Handle, at: usize, id: ServiceId) -> El {
+    match form.with_value(|form| journey::previous(&form.model, &form.draft.answers, at)) {
+        Some(before) => button("plain", m::back(), move |_| go(form, Stage::Step(before))),
+        None => link("plain", &Route::Service(id).to_string(), m::back()),
+    }
+}
+
+/// "Lanjut": on if the step has nothing to complain of.
+fn advance(form: Handle, at: usize) {
+    let next = form.try_update_value(|form| {
+        let complaints = validate::step(&form.model, at, &form.draft.answers, today());
+        if !complaints.is_empty() {
+            form.complaints.set(complaints);
+            return None;
+        }
+        // What the office refused has been looked at.
+        let fields = form.model.fields_of(at);
+        let seen: Vec<String> = fields
+            .filter_map(|index| form.model.fields.get(index))
+            .map(|field| field.id.clone())
+            .collect();
+        form.refusals.retain(|refusal| !seen.contains(&refusal.field));
+        if std::mem::take(&mut form.from_review) {
+            let open = journey::first_incomplete(&form.model, &form.draft.answers, today());
+            return Some(open.map_or(Stage::Review, Stage::Step));
+        }
+        Some(journey::next(&form.model, &form.draft.answers, at).map_or(Stage::Review, Stage::Step))
+    });
+    match next.flatten() {
+        Some(next) => go(form, next),
+        None => address::focus_soon(SUMMARY),
+    }
+}
+
+fn review_page(form: Handle) -> AnyView {
+    let (office, id) = form.with_value(|form| {
+        let office = form.published.office.get(m::language());
+        let office = if office.is_empty() {
+            form.published.backend.get(m::language())
+        } else {
+            office
+        };
+        (office.to_owned(), form.published.id.clone())
+    });
+    all([
+        heading(m::review_title()),
+        el("p").class("lead").text(&m::review_lead(&office)).view(),
+        review(form, change),
+        thumb(m::send(), back(form, usize::MAX, id)),
+    ])
+}
+
+/// Back to a step from the review; "Lanjut" leads there again.
+fn change(form: Handle, at: usize) {
+    let _ = form.try_update_value(|form| form.from_review = true);
+    go(form, Stage::Step(at));
+}
+
+/// "Kirim": marks the draft as given to be sent, in the journal first, and tells the engine.
+fn send(form: Handle) {
+    let open = form.try_with_value(|form| {
+        let open = journey::first_incomplete(&form.model, &form.draft.answers, today())?;
+        Some((open, validate::step(&form.model, open, &form.draft.answers, today())))
+    });
+    if let Some(Some((open, complaints))) = open {
+        go(form, Stage::Step(open));
+        form.with_value(|form| form.complaints.set(complaints));
+        address::focus_soon(complaint::SUMMARY);
+        return;
+    }
+    // A second press finds it submitted.
+    let begun = form.try_update_value(|form| {
+        if form.draft.submitted.is_some() {
+            return None;
+        }
+        form.draft.submitted = Some(clock::now());
+        Some(form.draft.clone())
+    });
+    let Some(Some(draft)) = begun else { return };
+    keeper::write_then(
+        form,
+        Box::new(move |written| {
+            if written.is_err() {
+                // The keeper says why; the citizen may press again.
+                let _ = form.try_update_value(|form| form.draft.submitted = None);
+                return;
+            }
+            let shared = shared();
+            shared.drafts.update(|drafts| {
+                let drafts = drafts.get_or_insert_default();
+                drafts.retain(|known| known.id != draft.id);
+                drafts.push(draft.clone());
+            });
+            shared.tell(&Command::Submit { id: draft.id.clone() });
+            focus_next();
+            // Back must not lead to a form that was sent.
+            shared.go_instead(&Route::MyCase(draft.id));
+        }),
+    );
+}
+
+fn start_over(form: Handle) {
+    if !address::confirm(m::start_over_sure()) {
+        return;
+    }
+    let Some(id) = form.try_with_value(|form| form.draft.id.clone()) else {
+        return;
+    };
+    leptos::task::spawn_local(async move {
+        if let Ok(journal) = journal().await {
+            let _ = journal.discard(&id).await;
+        }
+        address::replace(&address::path(), "");
+        shared().drawn.update(|drawn| *drawn = drawn.wrapping_add(1));
+    });
+}

@@ -1,0 +1,116 @@
+//! `/`: search, what is unfinished, what is on its way, my cases, and the regions that have joined.
+
+use leptos::prelude::*;
+
+use crate::app::components::badge::{delivery_badge, status_badge};
+use crate::app::components::heading::heading;
+use crate::app::components::list::{Line, list};
+use crate::app::components::loading::{Loaded, load};
+use crate::app::components::search::search_box;
+use crate::app::locale;
+use crate::app::messages as m;
+use crate::app::state::shared;
+use crate::browser::address;
+use crate::catalogue::Index;
+use crate::model::case::MyCase;
+use crate::model::route::{PUBLISHED_INDEX, Route};
+
+/// Most lines of each kind; the rest is on the kind's own page.
+const FEW: usize = 5;
+
+/// The page.
+pub fn page() -> AnyView {
+    let shared = shared();
+    let index = load::<Index>(PUBLISHED_INDEX.to_owned());
+    view! {
+        {heading(m::home_title())}
+        <p class="lead">{m::home_lead()}</p>
+        {search_box(address::state(), index)}
+        {move || section(m::continue_title(), drafts())}
+        {move || section(m::outbox_title(), unsent())}
+        {move || section(m::my_cases(), shared.cases.with(|cases| cases.iter().flatten().take(FEW).map(case_line).collect()))}
+        {move || section(m::online_regions(), joined(&index.get()))}
+        <p><a href=Route::Regions.to_string()>{m::all_regions()}</a></p>
+    }
+    .into_any()
+}
+
+fn section(title: &'static str, lines: Vec<Line>) -> AnyView {
+    if lines.is_empty() {
+        return ().into_any();
+    }
+    view! { <section><h2>{title}</h2> {list(lines)}</section> }.into_any()
+}
+
+fn drafts() -> Vec<Line> {
+    shared().drafts.with(|drafts| {
+        drafts
+            .iter()
+            .flatten()
+            .filter(|draft| draft.submitted.is_none())
+            .take(FEW)
+            .map(|draft| {
+                let (number, of) = draft.progress;
+                let step = m::step_of(&number.to_string(), &of.to_string());
+                Line {
+                    route: Route::Fill(draft.service.clone()),
+                    title: draft.title.clone(),
+                    detail: [step.as_str(), m::kept_here()].join(" · "),
+                    end: None,
+                }
+            })
+            .collect()
+    })
+}
+
+fn unsent() -> Vec<Line> {
+    shared()
+        .unsent()
+        .iter()
+        .take(FEW)
+        .map(|entry| Line {
+            route: Route::MyCase(entry.id.clone()),
+            title: entry.title.clone(),
+            detail: m::receipt_sent(&locale::moment(entry.submitted)),
+            end: Some(delivery_badge(&entry.delivery)),
+        })
+        .collect()
+}
+
+/// A line of one of the citizen's own cases.
+pub fn case_line(case: &MyCase) -> Line {
+    let number = case
+        .receipt
+        .acknowledgement
+        .shown()
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    let as_of = case
+        .as_of
+        .map_or_else(|| m::never_asked().to_owned(), |at| m::as_of(&locale::moment(at)));
+    Line {
+        route: Route::MyCase(case.receipt.id.clone()),
+        title: case.receipt.title.clone(),
+        detail: if number.is_empty() {
+            as_of
+        } else {
+            [number, as_of].join(" · ")
+        },
+        end: case.case.as_ref().map(|case| status_badge(&case.status)),
+    }
+}
+
+fn joined(index: &Loaded<Index>) -> Vec<Line> {
+    let Loaded::Here(index) = index else { return Vec::new() };
+    index
+        .regions
+        .iter()
+        .take(FEW)
+        .map(|region| Line {
+            route: Route::Region(region.code.clone()),
+            title: region.name.clone(),
+            detail: m::services_count(&region.services.to_string()),
+            end: None,
+        })
+        .collect()
+}

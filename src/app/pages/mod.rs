@@ -1,0 +1,81 @@
+//! One file an address, and the choice between them.
+
+mod case;
+mod cases;
+mod embed;
+mod fill;
+mod home;
+mod look_up;
+mod my_data;
+mod outbox;
+mod privacy;
+mod region;
+mod regions;
+mod service;
+mod settings;
+mod unknown;
+
+use leptos::prelude::*;
+
+use super::components::{frame, heading};
+use super::state::shared;
+use crate::app::theme;
+use crate::browser::{address, preference};
+use crate::model::route::Route;
+
+/// Draws the app in place of the first paint, and follows the address from then on.
+pub fn start() {
+    frame::speak(preference::language());
+    let Some(root) = address::root() else { return };
+    leptos::mount::mount_to(root, || {
+        let shared = shared();
+        address::on_move(move || {
+            heading::focus_next();
+            shared.arrive();
+        });
+        let page = move || {
+            shared.drawn.track();
+            let route = shared.route.get();
+            // A region's colours hold on its own pages alone; the page itself sets them again.
+            theme::apply(None);
+            // A form starts the engine itself, once it answers to typing.
+            if !matches!(route, Route::Fill(_)) {
+                shared.wake();
+                shared.read_drafts();
+            }
+            draw(route)
+        };
+        view! {
+            {page}
+            <div class="unseen" role="status" aria-live="polite">{move || shared.announcement.get()}</div>
+        }
+    })
+    .forget();
+}
+
+fn draw(route: Route) -> AnyView {
+    let shared = shared();
+    let form = matches!(route, Route::Fill(_));
+    let page = match route {
+        Route::Home => home::page(),
+        Route::Regions => regions::page(),
+        Route::Region(code) => region::page(code),
+        Route::Service(id) => service::page(id),
+        Route::Fill(id) => fill::page(id),
+        Route::Outbox => outbox::page(),
+        Route::Cases => cases::page(),
+        Route::MyCase(id) => case::page(id),
+        Route::LookUp(backend, reference) => look_up::page(backend, reference),
+        Route::MyData => my_data::page(),
+        Route::Settings => settings::page(),
+        Route::Privacy => privacy::page(),
+        Route::Embed => embed::page(),
+        Route::Unknown(_) => unknown::page(),
+    };
+    view! {
+        {frame::top(shared)}
+        <main>{frame::trouble(shared)} {page}</main>
+        {(!form).then(frame::bottom)}
+    }
+    .into_any()
+}

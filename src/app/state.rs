@@ -1,0 +1,277 @@
+//! What all pages share: where we are, what is on its way, and the port to the engine.
+//!
+//! One [`Shared`] for the page's life, reached by [`shared`]; its signals are copies. The engine is
+//! started by [`Shared::wake`]: at once on most pages, after the form answers to typing on a form's.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use leptos::prelude::*;
+
+use crate::browser::{address, build, network, port::Port};
+use crate::model::application::{ApplicationId, Draft};
+use crate::model::case::{Case, MyCase, Reference};
+use crate::model::delivery::{Delivery, OutboxEntry};
+use crate::model::message::{Command, Event};
+use crate::model::problem::Problem;
+use crate::model::receipt::Receipt;
+use crate::model::region::BackendId;
+use crate::model::route::Route;
+use crate::model::time::Timestamp;
+use crate::store::journal::{Journal, StoreError};
+
+/// Something that concerns every page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// The engine is of another build than the app.
+    NewBuild,
+    /// The engine died twice.
+    EngineGone,
+    /// The engine cannot keep its data.
+    Store(String),
+}
+
+/// The answer to a look-up.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LookedUp {
+    /// The system.
+    pub backend: BackendId,
+    /// The number that was asked for.
+    pub reference: Reference,
+    /// The case and when it was said, or what went wrong.
+    pub answer: Result<(Case, Timestamp), Problem>,
+}
+
+/// What all pages share.
+#[derive(Clone, Copy)]
+pub struct Shared {
+    /// The page.
+    pub route: RwSignal<Route>,
+    /// Counts up when the whole page is to be drawn anew, as after a change of language.
+    pub drawn: RwSignal<u32>,
+    /// Counts up with each move through the history, also within one page.
+    pub moved: RwSignal<u32>,
+    /// What is not delivered yet; `None` until the engine has said so.
+    pub outbox: RwSignal<Option<Vec<OutboxEntry>>>,
+    /// The citizen's own cases; `None` until the engine has said so.
+    pub cases: RwSignal<Option<Vec<MyCase>>>,
+    /// Drafts in the journal; `None` until it was read.
+    pub drafts: RwSignal<Option<Vec<Draft>>>,
+    /// The last receipt of this page's life.
+    pub receipt: RwSignal<Option<Receipt>>,
+    /// The answer to the last look-up.
+    pub looked_up: RwSignal<Option<LookedUp>>,
+    /// Something that concerns every page.
+    pub trouble: RwSignal<Option<Trouble>>,
+    /// What a screen reader is to say.
+    pub announcement: RwSignal<String>,
+    /// Everything was erased.
+    pub erased: RwSignal<bool>,
+}
+
+thread_local! {
+    static SHARED: Cell<Option<Shared>> = const { Cell::new(None) };
+    static PORT: RefCell<Option<Port>> = const { RefCell::new(None) };
+    static JOURNAL: RefCell<Option<Rc<Journal>>> = const { RefCell::new(None) };
+}
+
+/// What all pages share. The first call makes it, under the root that `pages::start` mounts.
+pub fn shared() -> Shared {
+    SHARED.with(|cell| {
+        cell.get().unwrap_or_else(|| {
+            let shared = Shared {
+                route: RwSignal::new(Route::parse(&address::path())),
+                drawn: RwSignal::new(0),
+                moved: RwSignal::new(0),
+                outbox: RwSignal::new(None),
+                cases: RwSignal::new(None),
+                drafts: RwSignal::new(None),
+                receipt: RwSignal::new(None),
+                looked_up: RwSignal::new(None),
+                trouble: RwSignal::new(None),
+                announcement: RwSignal::new(String::new()),
+                erased: RwSignal::new(false),
+            };
+            cell.set(Some(shared));
+            shared
+        })
+    })
+}
+
+/// The journal, opened once.
+pub async fn journal() -> Result<Rc<Journal>, StoreError> {
+    if let Some(open) = JOURNAL.with_borrow(Clone::clone) {
+        return Ok(open);
+    }
+    let opened = Rc::new(Journal::open().await?);
+    JOURNAL.set(Some(Rc::clone(&opened)));
+    Ok(opened)
+}
+
+impl Shared {
+    /// Goes to a page, as a link does.
+    pub fn go(self, route: &Route) {
+        address::push(&route.to_string(), "");
+        self.arrive();
+    }
+
+    /// Goes to a page in place of this one, so that Back does not lead here again.
+    pub fn go_instead(self, route: &Route) {
+        address::replace(&route.to_string(), "");
+        self.arrive();
+    }
+
+    /// Reads the address anew.
+    pub fn arrive(self) {
+        self.announcement.set(String::new());
+        self.erased.set(false);
+        let route = Route::parse(&address::path());
+        if self.route.with_untracked(|here| *here != route) {
+            self.route.set(route);
+        }
+        self.moved.update(|moved| *moved = moved.wrapping_add(1));
+    }
+
+    /// Starts the engine if it is not running, and asks it what there is.
+    pub fn wake(self) {
+        if PORT.with_borrow(Option::is_some) {
+            return;
+        }
+        let port = Port::start(
+            move |event| self.hear(event),
+            move |death| {
+                if !death.restarted {
+                    self.trouble.set(Some(Trouble::EngineGone));
+                }
+            },
+        );
+        PORT.set(Some(port));
+        self.tell(&Command::List);
+        network::on_change(move |online| self.tell(&Command::Awake { online }));
+    }
+
+    /// Says something to the engine, starting it where needed.
+    pub fn tell(self, command: &Command) {
+        self.wake();
+        PORT.with_borrow(|port| {
+            if let Some(port) = port {
+                port.send(command);
+            }
+        });
+    }
+
+    fn hear(self, event: Event) {
+        match event {
+            Event::Hello { build } => {
+                if build != build::name() {
+                    self.trouble.set(Some(Trouble::NewBuild));
+                }
+            }
+            Event::Delivery(entry) => self.note_delivery(entry),
+            Event::Outbox(entries) => self.outbox.set(Some(entries)),
+            Event::Cases(cases) => self.cases.set(Some(cases)),
+            Event::Case(case) => self.cases.update(|cases| {
+                let cases = cases.get_or_insert_default();
+                match cases.iter_mut().find(|known| known.receipt.id == case.receipt.id) {
+                    Some(known) => *known = case,
+                    None => cases.insert(0, case),
+                }
+            }),
+            Event::LookedUp {
+                backend,
+                reference,
+                answer,
+            } => {
+                self.looked_up.set(Some(LookedUp {
+                    backend,
+                    reference,
+                    answer,
+                }));
+            }
+            Event::Erased => {
+                self.outbox.set(Some(Vec::new()));
+                self.cases.set(Some(Vec::new()));
+                self.receipt.set(None);
+                self.erased.set(true);
+            }
+            Event::StoreFailed { what } => self.trouble.set(Some(Trouble::Store(what))),
+        }
+    }
+
+    fn note_delivery(self, entry: OutboxEntry) {
+        let delivered = matches!(entry.delivery, Delivery::Delivered(_));
+        if let Delivery::Delivered(receipt) = &entry.delivery {
+            self.receipt.set(Some(receipt.clone()));
+        }
+        self.announcement.set(super::words::delivery(&entry.delivery));
+        self.outbox.update(|outbox| {
+            let outbox = outbox.get_or_insert_default();
+            let at = outbox.iter().position(|known| known.id == entry.id);
+            match (at, delivered) {
+                (Some(at), true) => {
+                    outbox.remove(at);
+                }
+                (None, true) => {}
+                (Some(at), false) => {
+                    if let Some(known) = outbox.get_mut(at) {
+                        *known = entry;
+                    }
+                }
+                (None, false) => outbox.push(entry),
+            }
+        });
+    }
+
+    /// Reads the journal's drafts anew.
+    pub fn read_drafts(self) {
+        leptos::task::spawn_local(async move {
+            let drafts = match journal().await {
+                Ok(journal) => journal.drafts().await.unwrap_or_default().drafts,
+                Err(_) => Vec::new(),
+            };
+            self.drafts.set(Some(drafts));
+        });
+    }
+
+    /// The entry of an application: the engine's, else as the journal holds it.
+    pub fn entry(self, id: &ApplicationId) -> Option<OutboxEntry> {
+        let told = self
+            .outbox
+            .with(|outbox| outbox.iter().flatten().find(|entry| entry.id == *id).cloned());
+        told.or_else(|| {
+            self.drafts.with(|drafts| {
+                drafts.iter().flatten().find(|draft| draft.id == *id).and_then(|draft| {
+                    Some(OutboxEntry {
+                        id: draft.id.clone(),
+                        service: draft.service.clone(),
+                        title: draft.title.clone(),
+                        submitted: draft.submitted?,
+                        delivery: Delivery::Queued,
+                    })
+                })
+            })
+        })
+    }
+
+    /// Everything that was given to be sent and is not delivered, the journal's included.
+    pub fn unsent(self) -> Vec<OutboxEntry> {
+        let mut entries = self.outbox.get().unwrap_or_default();
+        let ids: Vec<ApplicationId> = self.drafts.with(|drafts| {
+            drafts
+                .iter()
+                .flatten()
+                .filter(|draft| draft.submitted.is_some())
+                .map(|draft| draft.id.clone())
+                .collect()
+        });
+        let delivered: Vec<ApplicationId> = self
+            .cases
+            .with(|cases| cases.iter().flatten().map(|case| case.receipt.id.clone()).collect());
+        for id in ids {
+            if entries.iter().all(|entry| entry.id != id) && !delivered.contains(&id) {
+                entries.extend(self.entry(&id));
+            }
+        }
+        entries
+    }
+}

@@ -1,0 +1,129 @@
+//! The app's end of the line to the engine.
+//!
+//! Starts the engine's worker from the build's own folder, passes commands to it as JSON and its
+//! events to the app. Nothing is said before the engine's [`Event::Hello`] has come: commands wait
+//! for it. Where that names another build they wait on, and the app offers a reload.
+//!
+//! An engine that dies is started again once; commands that it had taken are not repeated: what was
+//! in flight is in its database, and the new engine says what became of it.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
+use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
+
+use super::build;
+use crate::model::message::{Command, Event};
+use crate::store::script::{get, warn};
+
+/// How an engine's death is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Death {
+    /// Whether another engine was started in its place.
+    pub restarted: bool,
+    /// What the browser said, for operators.
+    pub what: String,
+}
+
+/// The line to the engine. Clones are the same line.
+#[derive(Clone)]
+pub struct Port(Rc<Line>);
+
+struct Line {
+    worker: RefCell<Option<Worker>>,
+    waiting: RefCell<Vec<String>>,
+    ready: Cell<bool>,
+    restarted: Cell<bool>,
+    on_event: Box<dyn Fn(Event)>,
+    on_death: Box<dyn Fn(Death)>,
+}
+
+impl Port {
+    /// Starts an engine. `on_event` gets what it says, `on_death` is told when it died.
+    pub fn start(on_event: impl Fn(Event) + 'static, on_death: impl Fn(Death) + 'static) -> Self {
+        let line = Rc::new(Line {
+            worker: RefCell::default(),
+            waiting: RefCell::default(),
+            ready: Cell::new(false),
+            restarted: Cell::new(false),
+            on_event: Box::new(on_event),
+            on_death: Box::new(on_death),
+        });
+        line.connect();
+        Self(line)
+    }
+
+    /// Says a command, or keeps it until the engine listens.
+    pub fn send(&self, command: &Command) {
+        // Messages are plain data with text as keys: writing them cannot fail.
+        let command = serde_json::to_string(command).unwrap_or_default();
+        if self.0.ready.get() {
+            self.0.say(&command);
+        } else {
+            self.0.waiting.borrow_mut().push(command);
+        }
+    }
+}
+
+impl Line {
+    fn say(&self, command: &str) {
+        if let Some(worker) = &*self.worker.borrow() {
+            // A string can always be cloned.
+            let _ = worker.post_message(&JsValue::from_str(command));
+        }
+    }
+
+    fn connect(self: &Rc<Self>) {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let address = [&build::base(), "engine_loader.js"].concat();
+        match Worker::new_with_options(&address, &options) {
+            Ok(worker) => {
+                let line = self.clone();
+                let heard =
+                    Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| line.hear(&event.data()));
+                worker.set_onmessage(Some(heard.into_js_value().unchecked_ref()));
+                let line = self.clone();
+                let died = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+                    line.die(get(&event, "message").as_string().unwrap_or_default());
+                });
+                worker.set_onerror(Some(died.into_js_value().unchecked_ref()));
+                self.worker.replace(Some(worker));
+            }
+            Err(exception) => (self.on_death)(Death {
+                restarted: false,
+                what: get(&exception, "message").as_string().unwrap_or_default(),
+            }),
+        }
+    }
+
+    fn hear(&self, message: &JsValue) {
+        let text = message.as_string().unwrap_or_default();
+        let Ok(event) = serde_json::from_str::<Event>(&text) else {
+            warn("an event of another build is ignored");
+            return;
+        };
+        if let Event::Hello { build } = &event
+            && *build == build::name()
+        {
+            self.ready.set(true);
+            for command in self.waiting.take() {
+                self.say(&command);
+            }
+        }
+        (self.on_event)(event);
+    }
+
+    fn die(self: &Rc<Self>, what: String) {
+        let Some(dead) = self.worker.take() else { return };
+        dead.terminate();
+        self.ready.set(false);
+        let restarted = !self.restarted.replace(true);
+        if restarted {
+            self.connect();
+        }
+        (self.on_death)(Death { restarted, what });
+    }
+}

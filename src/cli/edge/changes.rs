@@ -1,0 +1,260 @@
+//! Requests that change something: each is sent once, and its outcome outlives the phone's patience.
+//!
+//! A change runs in a task of its own: once the edge has read the last byte of it, it is sent and
+//! recorded whether or not the phone is still there. Whoever comes with the same key while it is
+//! under way waits for the same outcome. What the ledger then keeps:
+//!
+//! | the backend | the entry | since |
+//! |---|---|---|
+//! | answers below 500 | answered | the same question has the same answer |
+//! | answers 401, 403, 407, 408, 425, 429, or 503 with `Retry-After` | removed | it declined before it acted; the same may succeed later |
+//! | answers 500 or above | unknown | it may have acted before it failed |
+//! | was certainly not reached | removed | nothing happened |
+//! | may have been reached, but gave no answer | unknown | nobody can say |
+//!
+//! What it does not do: send anything again by itself.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::http::{StatusCode, header};
+use tokio::sync::watch;
+use tokio::time::{Instant, timeout_at};
+
+use super::ledger::seal::{Fingerprint, Owner};
+use super::ledger::{Claim, Ending, Ledger};
+use super::reply::{EdgeFault, Reply};
+use super::transport::{Outgoing, Transport};
+use crate::model::problem::{Problem, Sent};
+use crate::model::time::Timestamp;
+
+/// A change, ready to be sent.
+pub struct Change {
+    /// Whose it is.
+    pub owner: Arc<Owner>,
+    /// What makes it the same as another.
+    pub fingerprint: Fingerprint,
+    /// The citizen has decided to send it again although it may have arrived.
+    pub resend: bool,
+    /// How long a second request with the same key waits for the first.
+    pub patience: Duration,
+    /// What is sent.
+    pub outgoing: Outgoing,
+}
+
+/// Sends changes, and knows those that are under way.
+#[derive(Clone)]
+pub struct Changes {
+    ledger: Ledger,
+    transport: Arc<Transport>,
+    under_way: Arc<Mutex<HashMap<[u8; 32], UnderWay>>>,
+}
+
+#[derive(Clone)]
+struct UnderWay {
+    fingerprint: Fingerprint,
+    stage: watch::Receiver<Stage>,
+}
+
+#[derive(Clone)]
+enum Stage {
+    /// The ledger is being asked.
+    Asking,
+    /// It is being sent.
+    Sending,
+    /// It is over.
+    Over(Reply),
+}
+
+/// The one who sends. Dropped without a word (a panic), it leaves the entry pending in the ledger,
+/// where it counts as unknown.
+struct Leader {
+    name: [u8; 32],
+    stage: watch::Sender<Stage>,
+    under_way: Arc<Mutex<HashMap<[u8; 32], UnderWay>>>,
+}
+
+impl Leader {
+    fn finish(self, reply: Reply) -> Reply {
+        self.stage.send_replace(Stage::Over(reply.clone()));
+        reply
+    }
+}
+
+impl Drop for Leader {
+    fn drop(&mut self) {
+        let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        under_way.remove(&self.name);
+    }
+}
+
+enum Turn {
+    First(Leader),
+    Later(UnderWay),
+}
+
+impl Changes {
+    /// Changes that are recorded in `ledger`.
+    #[must_use]
+    pub fn new(ledger: Ledger, transport: Arc<Transport>) -> Self {
+        Self {
+            ledger,
+            transport,
+            under_way: Arc::default(),
+        }
+    }
+
+    /// Whether a request of this owner is under way.
+    #[must_use]
+    pub fn is_under_way(&self, owner: &Owner) -> bool {
+        let under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        under_way.contains_key(&owner.name)
+    }
+
+    /// Sends a change, or answers for it if its key was seen before. Not to be dropped before it
+    /// ends: run it in a task.
+    pub async fn perform(&self, change: Change, now: impl Fn() -> Timestamp) -> Reply {
+        let until = Instant::now() + change.patience;
+        loop {
+            match self.enter(&change) {
+                Turn::First(leader) => return self.lead(leader, change, now()).await,
+                Turn::Later(mut other) => {
+                    let same = other.fingerprint == change.fingerprint;
+                    let settled = |stage: &Stage| match stage {
+                        Stage::Asking => false,
+                        Stage::Sending => !same,
+                        Stage::Over(_) => true,
+                    };
+                    match timeout_at(until, other.stage.wait_for(settled)).await {
+                        Err(_) => return Reply::fault(EdgeFault::Pending),
+                        Ok(Ok(stage)) => match &*stage {
+                            Stage::Over(reply) if same => return reply.clone().again(),
+                            Stage::Sending => return Reply::fault(EdgeFault::KeyReused),
+                            _ => {}
+                        },
+                        Ok(Err(_)) => {}
+                    }
+                    // It ended without an outcome for this request: the ledger knows more.
+                    tokio::task::yield_now().await;
+                }
+            }
+        }
+    }
+
+    fn enter(&self, change: &Change) -> Turn {
+        let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(other) = under_way.get(&change.owner.name) {
+            return Turn::Later(other.clone());
+        }
+        let (sender, stage) = watch::channel(Stage::Asking);
+        let fingerprint = change.fingerprint;
+        under_way.insert(change.owner.name, UnderWay { fingerprint, stage });
+        Turn::First(Leader {
+            name: change.owner.name,
+            stage: sender,
+            under_way: Arc::clone(&self.under_way),
+        })
+    }
+
+    async fn lead(&self, leader: Leader, change: Change, now: Timestamp) -> Reply {
+        let Change { owner, fingerprint, .. } = change;
+        let claim = self.ledger.claim(Arc::clone(&owner), fingerprint, change.resend, now);
+        match claim.await {
+            Ok(Claim::Granted) => {}
+            Ok(Claim::Answered(reply)) => return leader.finish(reply.again()),
+            Ok(Claim::Unknown) => return leader.finish(Reply::fault(EdgeFault::Unknown)),
+            Ok(Claim::Reused) => return leader.finish(Reply::fault(EdgeFault::KeyReused)),
+            Err(error) => {
+                tracing::error!(%error, "the ledger cannot be written; nothing is sent");
+                return leader.finish(Reply::fault(EdgeFault::NoLedger));
+            }
+        }
+        leader.stage.send_replace(Stage::Sending);
+        let result = self.transport.call(change.outgoing).await;
+        let (reply, ending) = judge(result.map(Reply::passed));
+        if let Err(error) = self.ledger.settle(owner, fingerprint, ending).await {
+            tracing::error!(%error, "an outcome could not be recorded; it counts as unknown");
+        }
+        leader.finish(reply)
+    }
+}
+
+/// What is answered, and what is recorded.
+fn judge(result: Result<Reply, Problem>) -> (Reply, Ending) {
+    let reply = match result {
+        Ok(reply) => reply,
+        Err(problem) => {
+            let ending = match problem.sent {
+                Sent::No => Ending::Void,
+                Sent::Yes | Sent::Unknown => Ending::Unknown,
+            };
+            return (Reply::problem(&problem), ending);
+        }
+    };
+    let busy = reply.status == StatusCode::SERVICE_UNAVAILABLE && reply.headers.contains_key(header::RETRY_AFTER);
+    let ending = match reply.status.as_u16() {
+        401 | 403 | 407 | 408 | 425 | 429 => Ending::Void,
+        _ if busy => Ending::Void,
+        500.. => Ending::Unknown,
+        _ => Ending::Answered(reply.clone()),
+    };
+    (reply, ending)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+
+    use axum::http::{HeaderMap, Method};
+    use tokio::net::TcpListener;
+    use tokio::sync::oneshot;
+
+    use super::*;
+    use crate::cli::edge::transport::address;
+
+    #[tokio::test]
+    async fn whoever_waits_too_long_for_another_request_is_told_that_it_is_pending() {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = Ledger::open(&folder.path().join("ledger"), Timestamp(0)).unwrap();
+        let changes = Changes::new(ledger, Arc::new(Transport::new()));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let (arrived, has_arrived) = oneshot::channel();
+        tokio::spawn(async move {
+            let connection = listener.accept().await;
+            let _ = arrived.send(());
+            // Neither answers nor closes.
+            let _held = connection;
+            pending::<()>().await;
+        });
+        let change = |patience| {
+            let owner = Arc::new(Owner::new(&"32.73/lapor".parse().unwrap(), "key-1"));
+            Change {
+                fingerprint: owner.fingerprint(&[], []),
+                owner,
+                resend: false,
+                patience,
+                outgoing: Outgoing {
+                    method: Method::POST,
+                    url: address(&base, "requests.json", None).unwrap(),
+                    headers: HeaderMap::new(),
+                    body: Vec::new(),
+                    timeout: Duration::from_secs(60),
+                    most: 1000,
+                },
+            }
+        };
+        let (first, sending) = (change(Duration::from_secs(60)), changes.clone());
+        tokio::spawn(async move { sending.perform(first, || Timestamp(0)).await });
+        has_arrived.await.unwrap();
+        let told = changes
+            .perform(change(Duration::from_millis(50)), || Timestamp(0))
+            .await;
+        assert_eq!(told, Reply::fault(EdgeFault::Pending));
+        assert_eq!(
+            (told.status.as_u16(), &told.headers["retry-after"]),
+            (409, &"5".parse().unwrap())
+        );
+    }
+}

@@ -1,0 +1,423 @@
+//! `edge.toml`: what an operator says of this edge and of the systems behind it.
+//!
+//! ```toml
+//! listen = "127.0.0.1:8080"        # where it answers; this is the default
+//! dist = "dist"                    # the app's files, as `pendopo pack` leaves them
+//! regions = "public/regions"       # region files, `{code}.json`
+//! catalogue = "catalogue"          # what `pendopo publish` wrote; served at /katalog/
+//! ledger = "ledger.sqlite"         # made if it is not there; one for each program
+//! trusted_proxies = ["127.0.0.1"]  # whose X-Forwarded-For and -Proto are believed; default none
+//!
+//! [rates]                          # per client address; a whole network may share one
+//! changes_per_minute = 120         # POST and PUT
+//! reads_per_minute = 1200          # GET to backends and to the ledger
+//!
+//! [upstreams."32.73/lapor"]        # a backend of a region file, by region and backend
+//! url = "https://lapor.example.go.id/open311/v2"
+//! timeout_seconds = 20             # 1 to 120
+//! max_request_bytes = 12582912
+//! max_response_bytes = 8388608
+//! headers = { "X-Api-Key" = "…" }  # added to every request
+//! forward = ["authorization"]      # headers of the phone that go up beyond the usual ones
+//! ```
+//!
+//! Relative paths count from the file's own folder, wherever the program is started. Unknown keys are mistakes. The schema for
+//! editors is `public/schema/edge.schema.json`. The file may hold secrets, so messages about it
+//! never show its values, except addresses' schemes and names of keys.
+//!
+//! What it does not hold: anything that a phone may know of a backend (that is in region files).
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use serde::Deserialize;
+use thiserror::Error;
+
+use super::client::Network;
+use super::transport::address;
+use crate::model::region::BackendId;
+
+/// What is wrong with the file.
+#[derive(Debug, Error)]
+pub enum ConfigError {
+    /// It cannot be read.
+    #[error("{}: cannot be read: {error}", file.display())]
+    Read {
+        /// The file.
+        file: PathBuf,
+        /// What the system said.
+        error: std::io::Error,
+    },
+    /// It is no TOML, or its keys and values are not those expected.
+    #[error("{}: {key}: {what}", file.display())]
+    Mistake {
+        /// The file.
+        file: PathBuf,
+        /// The key's path, such as `upstreams."32.73/lapor".url`; or the line.
+        key: String,
+        /// What was expected, and what was found.
+        what: String,
+    },
+}
+
+/// The file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Where the edge answers.
+    #[serde(default = "loopback")]
+    pub listen: SocketAddr,
+    /// Folder of the app's files.
+    pub dist: PathBuf,
+    /// Folder of region files.
+    pub regions: PathBuf,
+    /// Folder of the published catalogue.
+    pub catalogue: PathBuf,
+    /// The ledger's file.
+    pub ledger: PathBuf,
+    /// Proxies in front of this edge.
+    #[serde(default)]
+    pub trusted_proxies: Vec<Network>,
+    /// How often one address may ask.
+    #[serde(default)]
+    pub rates: Rates,
+    /// The systems behind it.
+    #[serde(default)]
+    pub upstreams: BTreeMap<BackendId, Upstream>,
+}
+
+fn loopback() -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], 8080))
+}
+
+/// How often one address may ask, with bursts of as many.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Rates {
+    /// POST and PUT to backends.
+    pub changes_per_minute: u32,
+    /// GET to backends and to the ledger.
+    pub reads_per_minute: u32,
+}
+
+impl Default for Rates {
+    fn default() -> Self {
+        Self {
+            changes_per_minute: 120,
+            reads_per_minute: 1200,
+        }
+    }
+}
+
+/// Where a backend is, and how it is treated.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Upstream {
+    /// Its address; paths of its adapter are below it.
+    pub url: String,
+    #[serde(default = "twenty")]
+    timeout_seconds: u64,
+    /// Most bytes of a request's body.
+    #[serde(default = "twelve_mebibytes")]
+    pub max_request_bytes: usize,
+    /// Most bytes of an answer's body.
+    #[serde(default = "eight_mebibytes")]
+    pub max_response_bytes: usize,
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+    #[serde(default)]
+    forward: Vec<String>,
+}
+
+const fn twenty() -> u64 {
+    20
+}
+
+/// Most bytes of a request where nothing else is said.
+pub const fn twelve_mebibytes() -> usize {
+    12 * 1024 * 1024
+}
+
+/// Most bytes of an answer where nothing else is said.
+pub const fn eight_mebibytes() -> usize {
+    8 * 1024 * 1024
+}
+
+/// Headers that are never taken over from the phone nor set by hand: those of the connection, those
+/// that the edge sets itself, and cookies.
+const OWN: [&str; 14] = [
+    "accept-encoding",
+    "connection",
+    "content-length",
+    "cookie",
+    "expect",
+    "forwarded",
+    "host",
+    "keep-alive",
+    "proxy-authorization",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "x-forwarded-for",
+];
+
+impl Upstream {
+    /// From the request until the last byte of the answer.
+    #[must_use]
+    pub const fn timeout(&self) -> Duration {
+        Duration::from_secs(self.timeout_seconds)
+    }
+
+    /// Headers that are added to every request, marked as sensitive.
+    #[must_use]
+    pub fn headers(&self) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for (name, value) in &self.headers {
+            if let (Ok(name), Ok(mut value)) = (name.parse::<HeaderName>(), value.parse::<HeaderValue>()) {
+                value.set_sensitive(true);
+                headers.insert(name, value);
+            }
+        }
+        headers
+    }
+
+    /// Headers of the phone that go up beyond the usual ones.
+    #[must_use]
+    pub fn forward(&self) -> Vec<HeaderName> {
+        self.forward.iter().filter_map(|name| name.parse().ok()).collect()
+    }
+
+    /// The first thing that is wrong: the key below this upstream, and what was expected.
+    fn mistake(&self) -> Option<(String, &'static str)> {
+        if address(&self.url, "", None).is_none_or(|url| !url.has_host() || !url.username().is_empty()) {
+            return Some((
+                "url".to_owned(),
+                "expected an address that begins with http:// or https://, without user, query or fragment",
+            ));
+        }
+        if !(1..=120).contains(&self.timeout_seconds) {
+            return Some(("timeout_seconds".to_owned(), "expected 1 to 120"));
+        }
+        let gibibyte = 1..=1024 * 1024 * 1024;
+        if !gibibyte.contains(&self.max_request_bytes) {
+            return Some(("max_request_bytes".to_owned(), "expected 1 to 1073741824"));
+        }
+        if !gibibyte.contains(&self.max_response_bytes) {
+            return Some(("max_response_bytes".to_owned(), "expected 1 to 1073741824"));
+        }
+        for (name, value) in &self.headers {
+            let key = format!("headers.{}", quoted(name));
+            if !is_free(name) {
+                return Some((key, "expected a header's name, and none that the edge sets itself"));
+            }
+            if value.parse::<HeaderValue>().is_err() {
+                return Some((key, "expected a header's value, without line breaks"));
+            }
+        }
+        let named = |(at, name): (usize, &String)| (!is_free(name)).then(|| format!("forward[{at}]"));
+        let taken = self.forward.iter().enumerate().find_map(named)?;
+        Some((
+            taken,
+            "expected a header's name, and none that the edge sets itself or never passes (cookies)",
+        ))
+    }
+}
+
+fn is_free(name: &str) -> bool {
+    name.parse::<HeaderName>()
+        .is_ok_and(|name| !OWN.contains(&name.as_str()))
+}
+
+impl Config {
+    /// Reads and checks the file.
+    ///
+    /// # Errors
+    /// The first mistake, by file and key.
+    pub fn read(file: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(file).map_err(|error| ConfigError::Read {
+            file: file.to_owned(),
+            error,
+        })?;
+        let mut config = Self::parse(&text).map_err(|(key, what)| ConfigError::Mistake {
+            file: file.to_owned(),
+            key,
+            what,
+        })?;
+        let folder = file.parent().unwrap_or(Path::new(""));
+        for path in [
+            &mut config.dist,
+            &mut config.regions,
+            &mut config.catalogue,
+            &mut config.ledger,
+        ] {
+            *path = folder.join(&*path);
+        }
+        Ok(config)
+    }
+
+    /// Reads and checks a file's text; the error is a key and what was expected there.
+    ///
+    /// # Errors
+    /// The first mistake.
+    pub fn parse(text: &str) -> Result<Self, (String, String)> {
+        let document = toml::Deserializer::parse(text).map_err(|error| {
+            let end = error.span().map_or(0, |span| span.start);
+            let line = text
+                .bytes()
+                .take(end)
+                .filter(|byte| *byte == b'\n')
+                .count()
+                .saturating_add(1);
+            (format!("line {line}"), error.message().to_owned())
+        })?;
+        let config: Self = serde_path_to_error::deserialize(document).map_err(|error| {
+            let key = path(error.path());
+            // What serde says shows the value, which may be a secret there.
+            let what = match key.contains(".headers") {
+                true => "expected a table of headers, such as { \"X-Api-Key\" = \"…\" }".to_owned(),
+                false => error.inner().message().to_owned(),
+            };
+            (key, what)
+        })?;
+        for (id, upstream) in &config.upstreams {
+            if let Some((key, expected)) = upstream.mistake() {
+                return Err((format!("upstreams.\"{id}\".{key}"), expected.to_owned()));
+            }
+        }
+        Ok(config)
+    }
+}
+
+/// A path of keys as it would be written in TOML.
+fn path(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    let mut text = String::new();
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => text.push_str(&format!("[{index}]")),
+            Segment::Map { key } => {
+                if !text.is_empty() {
+                    text.push('.');
+                }
+                text.push_str(&quoted(key));
+            }
+            Segment::Enum { .. } | Segment::Unknown => {}
+        }
+    }
+    if text.is_empty() { "the file".to_owned() } else { text }
+}
+
+fn quoted(key: &str) -> String {
+    let bare = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if !key.is_empty() && key.chars().all(bare) {
+        key.to_owned()
+    } else {
+        format!("{key:?}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LEAST: &str = "dist = 'dist'\nregions = 'r'\ncatalogue = 'c'\nledger = 'l'\n";
+
+    fn mistake(more: &str) -> (String, String) {
+        match Config::parse(&format!("{LEAST}{more}")) {
+            Ok(_) => panic!("accepted: {more}"),
+            Err(mistake) => mistake,
+        }
+    }
+
+    #[test]
+    fn what_is_left_out_has_its_default() {
+        let config = Config::parse(&format!(
+            "{LEAST}[upstreams.'32.73/lapor']\nurl = 'http://127.0.0.1:1/v2'"
+        ))
+        .unwrap();
+        assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+        assert_eq!(config.rates.changes_per_minute, 120);
+        let upstream = &config.upstreams[&"32.73/lapor".parse().unwrap()];
+        assert_eq!(upstream.timeout(), Duration::from_secs(20));
+        assert_eq!(upstream.max_request_bytes, 12 * 1024 * 1024);
+        assert_eq!(upstream.max_response_bytes, 8 * 1024 * 1024);
+    }
+
+    #[test]
+    fn a_mistake_names_its_key_and_what_was_expected() {
+        let upstream = |rest: &str| mistake(&format!("[upstreams.\"32.73/lapor\"]\n{rest}"));
+        for ((key, what), at, expected) in [
+            (mistake("port = 1"), "port", "unknown field"),
+            (mistake("listen = 'here'"), "listen", "socket address"),
+            (
+                mistake("rates.reads_per_minute = -1"),
+                "rates.reads_per_minute",
+                "expected u32",
+            ),
+            (mistake("trusted_proxies = ['x']"), "trusted_proxies[0]", "10.0.0.0/8"),
+            (
+                mistake("[upstreams.Lapor]\nurl = 'http://a'"),
+                "upstreams.Lapor",
+                "region/backend",
+            ),
+            (
+                upstream("url = 'lapor.go.id'"),
+                "upstreams.\"32.73/lapor\".url",
+                "https://",
+            ),
+            (
+                upstream("url = 'http://u@a'"),
+                "upstreams.\"32.73/lapor\".url",
+                "without user",
+            ),
+            (upstream("url = 1"), "upstreams.\"32.73/lapor\".url", "string"),
+            (
+                upstream("url = 'http://a'\ntimeout = 1"),
+                "upstreams.\"32.73/lapor\".timeout",
+                "unknown field",
+            ),
+            (
+                upstream("url = 'http://a'\ntimeout_seconds = 0"),
+                "upstreams.\"32.73/lapor\".timeout_seconds",
+                "1 to 120",
+            ),
+            (
+                upstream("url = 'http://a'\nforward = ['Cookie']"),
+                "upstreams.\"32.73/lapor\".forward[0]",
+                "cookies",
+            ),
+            (
+                upstream("url = 'http://a'\nheaders.Host = 'b'"),
+                "upstreams.\"32.73/lapor\".headers.Host",
+                "edge sets",
+            ),
+            (
+                upstream("url = 'http://a'\nheaders.'a b' = 'c'"),
+                "upstreams.\"32.73/lapor\".headers.\"a b\"",
+                "name",
+            ),
+            (mistake("x ="), "line 5", ""),
+        ] {
+            assert_eq!(key, at);
+            assert!(what.contains(expected), "{key}: {what}");
+        }
+        let missing = Config::parse("dist = 'd'").err().unwrap();
+        assert!(missing.1.contains("missing field `regions`"), "{missing:?}");
+    }
+
+    #[test]
+    fn no_message_shows_a_secret() {
+        for text in [
+            "headers.auth = \"rahasia\\n\"",
+            "headers = 'rahasia'",
+            "headers = { auth = 'rahasia' ",
+        ] {
+            let (_, what) = mistake(&format!("[upstreams.\"32.73/lapor\"]\nurl = 'http://a'\n{text}"));
+            assert!(!what.contains("rahasia"), "{what}");
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! `pendopo serve`: the embedded edge. One origin, in one program, for the app's files, the
+//! published catalogue, and the way to the regions' systems.
+//!
+//! ```text
+//! pendopo serve --config edge.toml [--listen 127.0.0.1:8080]
+//! ```
+//!
+//! | address | what | where |
+//! |---|---|---|
+//! | `/r/{region}/{backend}/…` | pass-through to open backends | [`pass`] |
+//! | `/l` | what became of a change, by its key | [`pass`] |
+//! | `/healthz` | 200 if the ledger can be written and the app is there, else 503 | [`site`] |
+//! | `/katalog/…`, `/b/…`, everything else | files | [`site`], [`files`] |
+//!
+//! What it promises: it is no deputy for strangers (only paths that a backend's adapter names pass,
+//! [`allowed`]); a change is sent once and its outcome can be learned for a day ([`changes`],
+//! [`ledger`]); and nothing that tells who asked for what is logged ([`guard`]) or lies readable
+//! on its disk.
+//!
+//! What it does not do: speak the backends' protocols (phones do; guarded backends come later), end
+//! TLS (a proxy in front does; see `trusted_proxies` in [`config`]), or share its ledger with
+//! another program.
+
+pub mod allowed;
+pub mod backend;
+pub mod body;
+pub mod changes;
+pub mod client;
+pub mod config;
+mod connection;
+pub mod files;
+mod guard;
+pub mod ledger;
+mod pass;
+pub mod rates;
+pub mod reply;
+mod serve;
+mod site;
+pub mod transport;
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{any, get};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::adapters::http::LEDGER_PATH;
+use crate::model::region::BackendId;
+use crate::model::time::Timestamp;
+use backend::OpenBackend;
+use body::Memory;
+use changes::Changes;
+use client::Network;
+use config::Rates;
+use files::Folder;
+use ledger::{Ledger, LedgerError};
+use rates::Limit;
+use transport::Transport;
+
+pub use serve::{ServeArgs, ServeError, run};
+
+/// Where things are and how much is allowed; [`Settings::new`] has what holds where nothing is said.
+pub struct Settings {
+    /// Folder of the app's files.
+    pub dist: PathBuf,
+    /// Folder of the published catalogue.
+    pub catalogue: PathBuf,
+    /// The ledger's file.
+    pub ledger: PathBuf,
+    /// How often one address may ask.
+    pub rates: Rates,
+    /// Proxies in front.
+    pub trusted_proxies: Vec<Network>,
+    /// How long a client may take over a request's head, over the next piece of a body, or to take
+    /// anything of an answer.
+    pub patience: Duration,
+    /// Bytes that all bodies of requests together may take in memory.
+    pub memory: usize,
+}
+
+impl Settings {
+    /// Settings for these places.
+    #[must_use]
+    pub fn new(dist: impl Into<PathBuf>, catalogue: impl Into<PathBuf>, ledger: impl Into<PathBuf>) -> Self {
+        Self {
+            dist: dist.into(),
+            catalogue: catalogue.into(),
+            ledger: ledger.into(),
+            rates: Rates::default(),
+            trusted_proxies: Vec::new(),
+            patience: Duration::from_secs(30),
+            memory: 512 * 1024 * 1024,
+        }
+    }
+}
+
+/// The edge. Cheap to clone: all clones are the same one.
+#[derive(Clone)]
+pub struct Edge(Arc<Inner>);
+
+struct Inner {
+    dist: Folder,
+    catalogue: Folder,
+    backends: HashMap<BackendId, Arc<OpenBackend>>,
+    transport: Arc<Transport>,
+    ledger: Ledger,
+    changes: Changes,
+    changes_limit: Limit,
+    reads: Limit,
+    trusted_proxies: Vec<Network>,
+    patience: Duration,
+    memory: Memory,
+    work: Work,
+}
+
+impl Edge {
+    /// An edge in front of these backends. Needs a tokio runtime: it cleans its ledger every hour.
+    ///
+    /// # Errors
+    /// If the ledger cannot be opened.
+    pub fn new(settings: Settings, backends: Vec<OpenBackend>) -> Result<Self, LedgerError> {
+        let ledger = Ledger::open(&settings.ledger, now())?;
+        let transport = Arc::new(Transport::new());
+        let edge = Self(Arc::new(Inner {
+            dist: Folder::new(settings.dist, None),
+            catalogue: Folder::new(settings.catalogue, Some("json")),
+            backends: backends
+                .into_iter()
+                .map(|backend| (backend.id.clone(), Arc::new(backend)))
+                .collect(),
+            changes: Changes::new(ledger.clone(), Arc::clone(&transport)),
+            transport,
+            ledger,
+            changes_limit: Limit::new(settings.rates.changes_per_minute),
+            reads: Limit::new(settings.rates.reads_per_minute),
+            trusted_proxies: settings.trusted_proxies,
+            patience: settings.patience,
+            memory: Memory::new(settings.memory),
+            work: Work::default(),
+        }));
+        tokio::spawn(clean(Arc::downgrade(&edge.0)));
+        Ok(edge)
+    }
+
+    /// All of its addresses.
+    pub fn router(&self) -> Router {
+        Router::new()
+            .route("/r/", any(pass::pass))
+            .route("/r/{*path}", any(pass::pass))
+            .route(LEDGER_PATH, any(pass::ledger))
+            .route("/healthz", get(site::health))
+            .fallback(site::site)
+            .layer(CatchPanicLayer::custom(guard::panicked))
+            .layer(from_fn_with_state(self.clone(), guard::guard))
+            .with_state(self.clone())
+    }
+
+    /// Answers on `listener` until `stop` ends; then until every connection has its answer, and
+    /// every change that was begun is sent and recorded.
+    pub async fn serve(&self, listener: TcpListener, stop: impl Future<Output = ()>) {
+        connection::serve(listener, self.router(), self.0.patience, stop).await;
+        self.0.work.done().await;
+    }
+}
+
+/// Cleans the ledger hourly for as long as the edge lives.
+async fn clean(edge: std::sync::Weak<Inner>) {
+    loop {
+        tokio::time::sleep(Duration::from_secs(3600)).await;
+        let Some(edge) = edge.upgrade() else { return };
+        if let Err(error) = edge.ledger.purge(now()).await {
+            tracing::error!(%error, "the ledger could not be cleaned");
+        }
+    }
+}
+
+/// Counts changes that are under way, so that the program does not end before they do.
+#[derive(Clone)]
+struct Work(watch::Sender<usize>);
+
+impl Default for Work {
+    fn default() -> Self {
+        Self(watch::Sender::new(0))
+    }
+}
+
+/// One of them; it is over when this is dropped.
+struct Working(watch::Sender<usize>);
+
+impl Work {
+    fn begin(&self) -> Working {
+        self.0.send_modify(|count| *count = count.saturating_add(1));
+        Working(self.0.clone())
+    }
+
+    async fn done(&self) {
+        // The sender lives in `self`, so this ends only at zero.
+        let _ = self.0.subscribe().wait_for(|count| *count == 0).await;
+    }
+}
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        self.0.send_modify(|count| *count = count.saturating_sub(1));
+    }
+}
+
+/// Now, by the system's clock.
+fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    Timestamp(since.map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX)))
+}

@@ -1,0 +1,275 @@
+//! `pendopo sandbox`: demonstration backends, to try everything out without a region.
+//!
+//! There is one: Kota Bandung (`32.73`), a GeoReport v2 server on SQLite that behaves like a real
+//! one, its own ways included. It is written from the specification and knows nothing of the
+//! adapters, so that the two check each other: no name of that room occurs here, and what no
+//! independent source confirms is listed in `UNCONFIRMED.md`.
+//!
+//! | address | for |
+//! |---|---|
+//! | `/open311/v2/…` | the protocol (`georeport`) |
+//! | `/petugas` | the officer who works on the cases (`desk`) |
+//! | `/sandbox/…` | tests and fault switches (`control`) |
+//! | `/media/{number}` | files that came with requests |
+//!
+//! Deliberately without a login: whoever reaches it is the officer. It belongs on the loopback
+//! address, and no region's data belongs in it. It forgets everything when it stops, unless it is
+//! given a file.
+
+mod body;
+mod cases;
+mod catalogue;
+mod clock;
+mod control;
+mod desk;
+mod fault;
+mod georeport;
+mod refusal;
+mod register;
+mod status;
+mod submission;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Path, Request, State};
+use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, ORIGIN, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use thiserror::Error;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use catalogue::Catalogue;
+use clock::Clock;
+use fault::{CuttableListener, Line, Switch};
+use refusal::Refusal;
+use register::Register;
+pub use register::RegisterError;
+
+/// Where the sandbox listens and keeps its cases.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Address and port; port 0 takes any that is free.
+    pub listen: SocketAddr,
+    /// SQLite file, made with its folder if need be; `None` keeps everything in memory.
+    pub database: Option<PathBuf>,
+}
+
+/// Why the sandbox does not run.
+#[derive(Debug, Error)]
+pub enum SandboxError {
+    /// Somebody else listens there, or it is not an address of this machine.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// The address that was asked for.
+        address: SocketAddr,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The register of cases cannot be used.
+    #[error(transparent)]
+    Register(#[from] RegisterError),
+    /// The city's own list of services cannot be read.
+    #[error("the built-in list of services: {0}")]
+    Catalogue(#[from] serde_json::Error),
+    /// The server stopped by itself.
+    #[error("the server stopped: {0}")]
+    Stopped(String),
+}
+
+/// What all handlers share.
+#[derive(Debug)]
+struct Sandbox {
+    catalogue: Catalogue,
+    register: Register,
+    clock: Clock,
+    fault: Switch,
+    /// Where it listens: addresses of files are written with it.
+    address: SocketAddr,
+}
+
+/// A sandbox that runs; [`Running::stop`] ends it, and so does dropping it.
+#[derive(Debug)]
+pub struct Running {
+    address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    server: JoinHandle<std::io::Result<()>>,
+}
+
+impl Running {
+    /// Where it listens; the port is the real one, also where 0 was asked for.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The protocol's base address, without a slash at its end.
+    #[must_use]
+    pub fn endpoint(&self) -> String {
+        format!("http://{}/open311/v2", self.address)
+    }
+
+    /// Stops: finishes what is being answered, closes the rest and frees the port.
+    pub async fn stop(mut self) {
+        self.tell();
+        // The server's own failure does not matter any more.
+        let _ = (&mut self.server).await;
+    }
+
+    fn tell(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            // Nobody listens where the server has stopped already.
+            let _ = stop.send(());
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.tell();
+    }
+}
+
+/// Starts the sandbox on the current tokio runtime; it answers as soon as this returns.
+///
+/// # Errors
+/// When the port is taken or the database cannot be opened.
+pub async fn start(config: Config) -> Result<Running, SandboxError> {
+    let catalogue = Catalogue::load()?;
+    let register = Register::open(config.database.as_deref())?;
+    let cannot = |source| SandboxError::Listen {
+        address: config.listen,
+        source,
+    };
+    let listener = TcpListener::bind(config.listen).await.map_err(cannot)?;
+    let address = listener.local_addr().map_err(cannot)?;
+    let sandbox = Arc::new(Sandbox {
+        catalogue,
+        register,
+        clock: Clock::default(),
+        fault: Switch::default(),
+        address,
+    });
+    let (stop, stopped) = oneshot::channel::<()>();
+    let service = routes(&sandbox).into_make_service_with_connect_info::<Line>();
+    let serve = axum::serve(CuttableListener(listener), service).with_graceful_shutdown(async {
+        // Told to, or forgotten by its owner: both end it.
+        let _ = stopped.await;
+    });
+    Ok(Running {
+        address,
+        stop: Some(stop),
+        server: tokio::spawn(serve.into_future()),
+    })
+}
+
+fn routes(sandbox: &Arc<Sandbox>) -> Router {
+    let own = Router::new()
+        .nest("/petugas", desk::routes())
+        .nest("/sandbox", control::routes())
+        .layer(middleware::from_fn(refuse_other_sites));
+    Router::new()
+        .route("/", get(async || Redirect::to("/petugas")))
+        .route("/media/{number}", get(medium))
+        .nest("/open311/v2", georeport::routes(sandbox))
+        .merge(own)
+        .layer(middleware::from_fn(harden))
+        .with_state(Arc::clone(sandbox))
+}
+
+/// There is no login, so a page of another site must not press the officer's buttons.
+async fn refuse_other_sites(request: Request, next: Next) -> Response {
+    if is_foreign(request.headers()) {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    next.run(request).await
+}
+
+fn is_foreign(headers: &HeaderMap) -> bool {
+    let header = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    header(ORIGIN).is_some_and(|origin| origin.split_once("://").map(|(_, rest)| rest) != header(HOST))
+}
+
+/// Nothing that citizens sent is ever more than text or a picture.
+async fn harden(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(
+        CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(
+            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+        ),
+    );
+    response
+}
+
+async fn medium(State(sandbox): State<Arc<Sandbox>>, Path(number): Path<i64>) -> Result<Response, Refusal> {
+    let medium = sandbox
+        .register
+        .with(move |connection| cases::medium(connection, number))
+        .await?
+        .ok_or_else(|| Refusal::not_found("Berkas tidak ditemukan."))?;
+    Ok(([(CONTENT_TYPE, medium.kind)], medium.bytes).into_response())
+}
+
+/// `pendopo sandbox`.
+#[derive(Clone, Debug, clap::Args)]
+pub struct SandboxArgs {
+    /// Address and port to listen on; keep it on the loopback address, since there is no login.
+    #[arg(long, default_value = "127.0.0.1:8311", value_name = "ADDRESS")]
+    pub listen: SocketAddr,
+    /// SQLite file that keeps the cases; without it they are gone when the sandbox stops.
+    #[arg(long, value_name = "FILE")]
+    pub database: Option<PathBuf>,
+}
+
+/// Runs the sandbox until it is interrupted (Ctrl-C, or SIGTERM).
+///
+/// # Errors
+/// When it cannot start, or stops by itself.
+pub async fn run(args: SandboxArgs) -> Result<(), SandboxError> {
+    let mut running = start(Config {
+        listen: args.listen,
+        database: args.database,
+    })
+    .await?;
+    println!("Kota Bandung (32.73), a demonstration backend:");
+    println!("  GeoReport v2  {}", running.endpoint());
+    println!("  Officer       http://{}/petugas", running.address());
+    tokio::select! {
+        () = interrupted() => {
+            running.stop().await;
+            Ok(())
+        }
+        ended = &mut running.server => Err(SandboxError::Stopped(match ended {
+            Ok(Ok(())) => "nobody told it to".to_owned(),
+            Ok(Err(error)) => error.to_string(),
+            Err(error) => error.to_string(),
+        })),
+    }
+}
+
+async fn interrupted() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    // Without signals there is nothing to wait for but the server itself.
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

@@ -1,0 +1,75 @@
+// When the office's server fails: what is said, what is safe, and that nothing arrives twice.
+import { answerAll, heading, newMarker, openForm, outboxEmpties, pathOf, receipt, send } from "./citizen.mjs";
+import { expect, test } from "./pendopo.mjs";
+
+// A browser tells its console of every answer that is not a success; these are provoked.
+const PROVOKED = /Failed to load resource/;
+
+test("a number that does not exist gives a plain answer", async ({ page, guard, request }) => {
+  guard.expectTrouble(PROVOKED);
+  const [, , region, backend] = (await pathOf(request, "jalan berlubang")).split("/");
+  await page.goto(`/status/${region}/${backend}/TIDAK-ADA-1`);
+  await expect(heading(page)).toBeVisible();
+  const main = page.getByRole("main");
+  await expect(main).toContainText(/tidak (ada|ditemukan|menemukan)|belum ditemukan/i);
+  await expect(main, "the number, to be compared with one's paper").toContainText("TIDAK-ADA-1");
+  await expect(main).not.toContainText(/\berror\b/i);
+  await expect(page.locator("[data-phase]")).toHaveCount(0);
+});
+
+for (const [mode, what] of [
+  ["down", "does not answer"],
+  ["error500", "fails"],
+  ["html", "answers with a web page"],
+]) {
+  test(`what is sent while the office's server ${what} waits, and arrives once`, async ({ page, city, guard }) => {
+    guard.expectTrouble(PROVOKED);
+    const marker = newMarker();
+    await openForm(page, "jalan berlubang");
+    await answerAll(page, marker);
+    await city.fault(mode);
+    await send(page).click();
+    await expect(page.locator("[data-delivery]").first()).toHaveAttribute("data-delivery", /^(waiting|uncertain)$/);
+    await expect(page.getByRole("main")).not.toContainText(/\berror\b/i);
+    await expect(page.locator("[data-reference]"), "no receipt before there is one").toHaveCount(0);
+    expect(await city.casesWith(marker)).toEqual([]);
+
+    await page.goto("/kotak-keluar");
+    await expect(page.locator("[data-delivery]"), "it is in the outbox").toHaveCount(1);
+
+    await city.fault("none");
+    await outboxEmpties(page);
+    expect(await city.casesWith(marker), "delivered once").toHaveLength(1);
+  });
+}
+
+test.describe("an answer that is lost on its way", () => {
+  // The moment of sending is caught at the network, which a service worker would hide.
+  test.use({ serviceWorkers: "block" });
+
+  test("is asked for, and nothing is sent twice", async ({ page, city, guard }) => {
+    guard.expectTrouble(PROVOKED);
+    const marker = newMarker();
+    let lost = false;
+    await page.route("**/r/**", async (route) => {
+      if (route.request().method() !== "POST" || lost) return route.continue();
+      lost = true;
+      await city.fault("lost");
+      const answer = await route.fetch();
+      await city.fault("none");
+      await route.fulfill({ response: answer });
+    });
+    await openForm(page, "jalan berlubang");
+    await answerAll(page, marker);
+    await send(page).click();
+    await expect.poll(async () => (await city.casesWith(marker)).length, { message: "the office has it" }).toBe(1);
+    await outboxEmpties(page);
+    expect(lost, "the answer was lost").toBe(true);
+    const cases = await city.casesWith(marker);
+    expect(cases, "delivered once").toHaveLength(1);
+
+    await page.goto("/status");
+    await page.getByRole("link", { name: /jalan berlubang/i }).first().click();
+    expect(await receipt(page), "the receipt names the case that arrived").toBe(cases[0].reference);
+  });
+});

@@ -1,0 +1,131 @@
+// A whole house: the demonstration city, what is published of it, and the front door before both.
+//
+// `openHouse` starts all three from the built program and gives their addresses; `close` ends them.
+// Used by the browser tests (one house a worker, on free ports) and by `make run`. Nothing here
+// waits for a length of time: it asks until there is an answer, or the program has ended.
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { basename, dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const repository = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+export const program = resolve(repository, process.env.PENDOPO_BIN ?? "target/release/pendopo");
+export const demoSettings = join(repository, "tests/demo/edge.toml");
+
+/** Where the demonstration listens when it is run by hand; `tests/demo/edge.toml` says the same. */
+export const usual = { city: "127.0.0.1:8311", door: "127.0.0.1:8080" };
+
+/** Longest that a program may take to answer, in milliseconds; it is a limit, not a wait. */
+const PATIENCE = 60_000;
+
+/** Takes a free port of the loopback address and gives it back at once. */
+async function freeAddress() {
+  const server = createServer();
+  await new Promise((ready, failed) => server.once("error", failed).listen(0, "127.0.0.1", ready));
+  const { port } = server.address();
+  await new Promise((closed) => server.close(closed));
+  return `127.0.0.1:${port}`;
+}
+
+/** Whether something listens there already. */
+export async function isTaken(address) {
+  const [host, port] = address.split(":");
+  const server = createServer();
+  return new Promise((answer) => {
+    server.once("error", (problem) => answer(problem.code === "EADDRINUSE"));
+    server.listen(Number(port), host, () => server.close(() => answer(false)));
+  });
+}
+
+/**
+ * The demonstration's settings for other addresses; what is written goes into `folder`, and every path
+ * is absolute, so that it holds wherever the file lies.
+ */
+function settingsFor({ city, door, folder }) {
+  const text = readFileSync(demoSettings, "utf8").replaceAll(usual.city, city).replaceAll(usual.door, door);
+  const read = (path) => [repository, dirname(demoSettings)].map((base) => resolve(base, path)).find(existsSync) ?? path;
+  return text
+    .replace(/^(dist|regions)( *= *)"(.*)"/gm, (_, key, equals, path) => `${key}${equals}${JSON.stringify(read(path))}`)
+    .replace(/^(catalogue|ledger)( *= *)"(.*)"/gm, (_, key, equals, path) => `${key}${equals}${JSON.stringify(join(folder, basename(path)))}`);
+}
+
+/** A program of ours that runs; `ended` holds how it ended, once it has. */
+function start(args, log) {
+  const output = openSync(log, "w");
+  // In a process group of its own, so that Ctrl-C reaches us alone and the house is closed in order.
+  const child = spawn(program, args, { cwd: repository, stdio: ["ignore", output, output], detached: true });
+  process.once("exit", () => child.kill());
+  const running = { args, log, child, ended: null };
+  running.exit = new Promise((done) => {
+    child.once("error", (problem) => done((running.ended = problem.message)));
+    child.once("exit", (code, signal) => done((running.ended = signal ?? `exit code ${code}`)));
+  });
+  return running;
+}
+
+function explain(running, what) {
+  const output = readFileSync(running.log, "utf8").split("\n").slice(-30).join("\n");
+  return new Error(`pendopo ${running.args.join(" ")}: ${what}\n${output}`);
+}
+
+/** Asks `url` until it answers with a success. */
+async function answers(url, running) {
+  const limit = AbortSignal.timeout(PATIENCE);
+  for (;;) {
+    if (running.ended !== null) throw explain(running, `ended before it answered (${running.ended})`);
+    if (limit.aborted) throw explain(running, `did not answer at ${url} within ${PATIENCE / 1000} s`);
+    const response = await fetch(url, { signal: limit }).catch(() => null);
+    await response?.body?.cancel();
+    if (response?.ok) return;
+    await new Promise((again) => setTimeout(again, 50));
+  }
+}
+
+/**
+ * Opens a house. Without `at` it takes free ports and a folder of its own, which `close` removes.
+ *
+ * @param {{ at?: { city: string, door: string }, say?: (words: string) => void }} [options]
+ */
+export async function openHouse({ at, say = () => {} } = {}) {
+  if (!existsSync(program)) throw new Error(`${program} is not built; run: make dist`);
+  const folder = mkdtempSync(join(tmpdir(), "pendopo-"));
+  const { city, door } = at ?? { city: await freeAddress(), door: await freeAddress() };
+  const settings = join(folder, "edge.toml");
+  writeFileSync(settings, settingsFor({ city, door, folder }));
+
+  const running = [];
+  const close = async () => {
+    for (const one of running) if (one.ended === null) one.child.kill("SIGTERM");
+    await Promise.all(running.map((one) => one.exit));
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const run = (name, args) => {
+    const one = start(args, join(folder, `${name}.log`));
+    running.push(one);
+    return one;
+  };
+
+  try {
+    say("Starting the demonstration city");
+    const sandbox = run("sandbox", ["sandbox", "--listen", city]);
+    await answers(`http://${city}/sandbox/faults`, sandbox);
+
+    say("Publishing its services");
+    const publish = run("publish", ["publish", "--config", settings]);
+    await publish.exit;
+    if (publish.ended !== "exit code 0") throw explain(publish, publish.ended);
+
+    say("Opening the front door");
+    const serve = run("serve", ["serve", "--config", settings]);
+    await answers(`http://${door}/`, serve);
+
+    // Whichever of the two ends by itself, ends the house.
+    const broken = Promise.race([sandbox, serve].map((one) => one.exit.then(() => explain(one, one.ended))));
+    return { door: `http://${door}`, city: `http://${city}`, folder, broken, close };
+  } catch (problem) {
+    await close();
+    throw problem;
+  }
+}

@@ -1,0 +1,108 @@
+// What every browser test stands on: a house for each worker, the city behind it, and a guard that
+// fails a test for what no page may ever do.
+import { expect, test as base } from "@playwright/test";
+
+import { openHouse } from "./house.mjs";
+
+export { expect };
+
+/** The demonstration city's controls, beside the protocol: what an officer does, and what breaks. */
+class City {
+  constructor(address) {
+    this.address = address;
+  }
+
+  async #post(path, body) {
+    const response = await fetch(this.address + path, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+  }
+
+  /** What is wrong with its server from now on: none, down, lost, error500, html. */
+  fault(mode) {
+    return this.#post("/sandbox/faults", { mode });
+  }
+
+  /** Moves a case along, as the officer does. */
+  move(reference, { status, note = "", agency = "" }) {
+    return this.#post(`/sandbox/cases/${encodeURIComponent(reference)}`, { status, note, agency });
+  }
+
+  /** The cases whose description or answers hold `marker`. */
+  async casesWith(marker) {
+    const { cases } = await (await fetch(`${this.address}/sandbox/cases`)).json();
+    return cases.filter((one) => JSON.stringify(one).includes(marker));
+  }
+}
+
+/**
+ * Watches a browser context: the console, the content policy, and where requests go.
+ * `expectTrouble` names console messages that a test provokes itself.
+ */
+class Guard {
+  found = [];
+  #expected = [];
+
+  constructor(origin) {
+    this.origin = origin;
+  }
+
+  expectTrouble(pattern) {
+    this.#expected.push(pattern);
+  }
+
+  note(what) {
+    if (!this.#expected.some((pattern) => pattern.test(what))) this.found.push(what);
+  }
+
+  async watch(context) {
+    context.on("request", (request) => {
+      const { origin, protocol } = new URL(request.url());
+      const own = origin === this.origin || protocol === "data:" || protocol === "blob:";
+      if (!own) this.note(`a request to another origin: ${request.url()}`);
+    });
+    context.on("console", (message) => {
+      if (message.type() === "error") this.note(`console: ${message.text()} (${message.location().url})`);
+    });
+    context.on("weberror", (problem) => this.note(`uncaught: ${problem.error().message}`));
+    await context.exposeBinding("reportPolicyViolation", (_, what) => this.note(`content policy: ${what}`));
+    await context.addInitScript(() => {
+      document.addEventListener("securitypolicyviolation", (event) => {
+        window.reportPolicyViolation(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`);
+      });
+    });
+  }
+}
+
+export const test = base.extend({
+  house: [
+    async ({}, use) => {
+      const house = await openHouse();
+      await use(house);
+      await house.close();
+    },
+    { scope: "worker", timeout: 180_000 },
+  ],
+
+  baseURL: async ({ house }, use) => use(house.door),
+
+  city: async ({ house }, use) => {
+    const city = new City(house.city);
+    await city.fault("none");
+    await use(city);
+    await city.fault("none");
+  },
+
+  guard: [
+    async ({ context, house }, use) => {
+      const guard = new Guard(house.door);
+      await guard.watch(context);
+      await use(guard);
+      expect(guard.found, "the console, the content policy, and requests to other origins").toEqual([]);
+    },
+    { auto: true },
+  ],
+});

@@ -1,0 +1,122 @@
+// Personal data stays on the phone, sealed: not in addresses, titles or storage, and there are no cookies.
+import { answerAll, kept, openForm, outboxEmpties, readyForm, send } from "./citizen.mjs";
+import { expect, test } from "./pendopo.mjs";
+
+const NIK = "3273014107900001";
+const NAME = "Siti Rahmawati";
+
+/** Everything that this origin holds in the browser, as text: bytes are read as Latin-1 and as UTF-16. */
+const everythingStored = (page) =>
+  page.evaluate(async () => {
+    const done = (request) =>
+      new Promise((good, bad) => {
+        request.onsuccess = () => good(request.result);
+        request.onerror = () => bad(request.error);
+      });
+    const out = [];
+    const latin = (bytes) => Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+    const write = async (value) => {
+      if (value instanceof Blob) return write(await value.arrayBuffer());
+      if (value instanceof ArrayBuffer) return write(new Uint8Array(value));
+      if (ArrayBuffer.isView(value)) {
+        const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+        out.push(latin(bytes), new TextDecoder("utf-16le").decode(bytes));
+      } else if (value instanceof Map || value instanceof Set) {
+        for (const part of value) await write(part);
+      } else if (value && typeof value === "object") {
+        for (const [key, part] of Object.entries(value)) {
+          out.push(key);
+          await write(part);
+        }
+      } else out.push(String(value));
+    };
+    for (const { name } of await indexedDB.databases()) {
+      out.push(name);
+      const database = await done(indexedDB.open(name));
+      for (const store of database.objectStoreNames) {
+        const objects = database.transaction(store).objectStore(store);
+        const [keys, values] = await Promise.all([done(objects.getAllKeys()), done(objects.getAll())]);
+        await write(keys);
+        await write(values);
+      }
+      database.close();
+    }
+    for (const storage of [localStorage, sessionStorage]) await write({ ...storage });
+    for (const name of await caches.keys()) {
+      const cache = await caches.open(name);
+      for (const request of await cache.keys()) {
+        out.push(request.url);
+        // The app's own files are large and public; what was answered to this citizen is neither.
+        if (!/\.(js|wasm|css|svg|png|ico)$/.test(new URL(request.url).pathname)) {
+          out.push(await (await cache.match(request)).text());
+        }
+      }
+    }
+    await write(history.state);
+    out.push(document.title, location.href);
+    return out.join("\n");
+  });
+
+const titles = new WeakMap();
+
+test.beforeEach(async ({ page }) => {
+  const seen = [];
+  titles.set(page, seen);
+  page.on("request", (request) => seen.push(request.url(), request.headers().referer ?? ""));
+  page.on("framenavigated", async (frame) => seen.push(frame.url(), await frame.title().catch(() => "")));
+});
+
+test("a NIK and a name are in no address, no title, and nowhere in clear in the browser's storage", async ({ page, city, context, guard }) => {
+  guard.expectTrouble(/Failed to load resource/);
+  const clear = async (when) => {
+    const stored = await everythingStored(page);
+    const seen = [...titles.get(page), await page.title(), page.url()].join("\n");
+    for (const secret of [NIK, NAME, encodeURIComponent(NAME)]) {
+      expect(stored.includes(secret), `${secret} in the browser's storage ${when}`).toBe(false);
+      expect(seen.includes(secret), `${secret} in an address or a title ${when}`).toBe(false);
+    }
+    expect(await context.cookies(), `cookies ${when}`).toEqual([]);
+    return stored;
+  };
+
+  await openForm(page, "akta kelahiran");
+  await readyForm(page).getByLabel(/nik/i).first().fill(NIK);
+  await readyForm(page).getByLabel(/nama lengkap/i).first().fill(NAME);
+  await kept(page);
+  const stored = await clear("while the form is filled in");
+  expect(stored.length, "the draft is stored all the same").toBeGreaterThan(200);
+
+  await answerAll(page, "penanda");
+  await city.fault("down");
+  await send(page).click();
+  await expect(page.locator("[data-delivery]").first()).toBeVisible();
+  await clear("while it waits to be sent");
+
+  await city.fault("none");
+  await outboxEmpties(page);
+  await page.goto("/status");
+  await expect(page.getByRole("link", { name: /akta kelahiran/i }).first()).toBeVisible();
+  await clear("after it was delivered");
+});
+
+test("the look through the storage finds what is there in clear", async ({ page }) => {
+  await page.goto("/");
+  await page.evaluate(
+    (secret) =>
+      new Promise((good, bad) => {
+        const opening = indexedDB.open("canary", 1);
+        opening.onupgradeneeded = () => opening.result.createObjectStore("store");
+        opening.onerror = () => bad(opening.error);
+        opening.onsuccess = () => {
+          const writing = opening.result.transaction("store", "readwrite");
+          writing.objectStore("store").put({ bytes: new TextEncoder().encode(`{"nik":"${secret}"}`) }, "key");
+          writing.oncomplete = () => {
+            opening.result.close();
+            good();
+          };
+        };
+      }),
+    NIK,
+  );
+  expect(await everythingStored(page)).toContain(NIK);
+});

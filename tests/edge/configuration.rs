@@ -1,0 +1,64 @@
+//! `edge.toml`, its documentation and its schema say the same.
+
+use pendopo::cli::edge::config::Config;
+use serde_json::Value;
+
+/// The example in the module's essay.
+fn example() -> String {
+    let essay = include_str!("../../src/cli/edge/config.rs");
+    let lines = essay.lines().filter_map(|line| line.strip_prefix("//!"));
+    let block = lines.skip_while(|line| line.trim() != "```toml").skip(1);
+    let block: Vec<&str> = block.take_while(|line| line.trim() != "```").collect();
+    block.join("\n")
+}
+
+fn is_valid(text: &str) -> bool {
+    let schema: Value = serde_json::from_str(include_str!("../../public/schema/edge.schema.json")).unwrap();
+    let document: Value = toml::from_str(text).unwrap();
+    jsonschema::validator_for(&schema).unwrap().is_valid(&document)
+}
+
+#[test]
+fn the_documented_example_is_read_and_fits_the_schema() {
+    let config = Config::parse(&example())
+        .map_err(|mistake| format!("{mistake:?}"))
+        .unwrap_or_else(|m| unreachable!("{m}"));
+    assert_eq!(config.upstreams.len(), 1);
+    assert_eq!(config.trusted_proxies.len(), 1);
+    let upstream = config.upstreams.values().next().unwrap();
+    assert_eq!(upstream.headers().get("x-api-key").unwrap(), "…");
+    assert!(is_valid(&example()));
+}
+
+#[test]
+fn the_schema_and_the_program_agree_on_what_is_a_mistake() {
+    let least = "dist = 'd'\nregions = 'r'\ncatalogue = 'c'\nledger = 'l'\n";
+    let upstream = "[upstreams.'32.73/lapor']\nurl = 'http://a'\n";
+    assert!(is_valid(least) && Config::parse(least).is_ok());
+    for (text, is_right) in [
+        (format!("{least}{upstream}"), true),
+        (
+            format!("{least}{upstream}headers.auth = 'x'\nforward = ['authorization', 'X-Y']"),
+            true,
+        ),
+        (format!("{least}trusted_proxies = ['10.0.0.0/8', '::1']"), true),
+        (format!("{least}rates.reads_per_minute = 5"), true),
+        ("dist = 'd'".to_owned(), false),
+        (format!("{least}port = 1"), false),
+        (format!("{least}rates.reads_per_second = 5"), false),
+        (format!("{least}rates.reads_per_minute = -5"), false),
+        (format!("{least}trusted_proxies = ['localhost']"), false),
+        (format!("{least}[upstreams.lapor]\nurl = 'http://a'"), false),
+        (format!("{least}[upstreams.'32.73/lapor']"), false),
+        (format!("{least}[upstreams.'32.73/lapor']\nurl = 'ftp://a'"), false),
+        (format!("{least}[upstreams.'32.73/lapor']\nurl = 'http://a?b'"), false),
+        (format!("{least}{upstream}timeout_seconds = 121"), false),
+        (format!("{least}{upstream}max_request_bytes = 0"), false),
+        (format!("{least}{upstream}headers.host = 'x'"), false),
+        (format!("{least}{upstream}forward = ['Cookie']"), false),
+        (format!("{least}{upstream}retries = 1"), false),
+    ] {
+        assert_eq!(Config::parse(&text).is_ok(), is_right, "program: {text}");
+        assert_eq!(is_valid(&text), is_right, "schema: {text}");
+    }
+}

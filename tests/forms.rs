@@ -1,0 +1,273 @@
+//! The published form format: its schema, the example forms, and what the form engine makes of them.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+#[cfg(test)]
+mod format {
+    use std::collections::BTreeMap;
+    use std::path::{Path, PathBuf};
+
+    use pendopo::forms;
+    use pendopo::forms::model::Model;
+    use pendopo::forms::{ComplaintKind, validate};
+    use pendopo::model::answers::{Answer, Answers, Place};
+    use pendopo::model::form::Form;
+    use serde_json::{Value, json};
+
+    const TODAY: (i64, i64, i64) = (2026, 3, 15);
+
+    fn root() -> &'static Path {
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+    }
+
+    fn read(path: &Path) -> Value {
+        let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    }
+
+    fn schema() -> jsonschema::Validator {
+        jsonschema::draft202012::new(&read(&root().join("public/schema/form.schema.json"))).unwrap()
+    }
+
+    /// Every JSON file below the folders that hold example forms.
+    fn examples() -> Vec<PathBuf> {
+        let mut files = Vec::new();
+        for folder in ["tests/fixtures/forms", "docs/fixtures/forms"] {
+            let Ok(entries) = std::fs::read_dir(root().join(folder)) else {
+                continue;
+            };
+            files.extend(entries.map(|entry| entry.unwrap().path()));
+        }
+        files.retain(|path| path.extension().is_some_and(|end| end == "json"));
+        files.sort();
+        assert!(files.len() >= 3, "the example forms are there");
+        files
+    }
+
+    fn example(name: &str) -> Form {
+        serde_json::from_value(read(&root().join("tests/fixtures/forms").join(name))).unwrap()
+    }
+
+    fn compiled(name: &str) -> Model {
+        let (model, diagnostics) = forms::compile(&example(name));
+        assert_eq!(diagnostics, [], "{name}");
+        model
+    }
+
+    fn typed(answers: &[(&str, &str)]) -> Answers {
+        let answers = answers
+            .iter()
+            .map(|(id, text)| ((*id).to_owned(), Answer::Text((*text).to_owned())));
+        Answers(answers.collect::<BTreeMap<_, _>>())
+    }
+
+    #[test]
+    fn every_example_is_valid_compiles_without_a_diagnostic_and_survives_being_written_again() {
+        let schema = schema();
+        for path in examples() {
+            let name = path.display();
+            let value = read(&path);
+            let errors: Vec<String> = schema
+                .iter_errors(&value)
+                .map(|error| format!("{}: {error}", error.instance_path()))
+                .collect();
+            assert_eq!(errors, [""; 0], "{name}");
+            let form: Form = serde_json::from_value(value).unwrap();
+            assert_eq!(forms::compile(&form).1, [], "{name}");
+            let again = serde_json::to_value(&form).unwrap();
+            assert!(schema.is_valid(&again), "{name} as this code writes it");
+            let again: Form = serde_json::from_value(again).unwrap();
+            assert_eq!(again, form, "{name}");
+        }
+    }
+
+    /// A form of one field, with `changes` laid over it.
+    fn with(changes: &Value) -> Value {
+        let mut field = json!({ "id": "a", "type": "text", "label": "A" });
+        for (key, value) in changes.as_object().unwrap() {
+            field[key] = value.clone();
+        }
+        json!({ "format": 1, "steps": [{ "id": "s", "title": "S", "sections": [{ "fields": [
+            { "id": "pilihan", "type": "choice", "label": "P", "options": [{ "value": "x" }] },
+            field,
+        ] }] }] })
+    }
+
+    #[test]
+    fn what_the_schema_refuses_the_compiler_reports() {
+        let schema = schema();
+        assert!(schema.is_valid(&with(&json!({}))));
+        for bad in [
+            json!({ "id": "" }),
+            json!({ "id": " " }),
+            json!({ "id": "a\nb" }),
+            json!({ "label": "" }),
+            json!({ "type": "checkbox" }),
+            json!({ "type": "static", "required": true }),
+            json!({ "type": "choice" }),
+            json!({ "type": "choice", "options": [] }),
+            json!({ "type": "choice", "options": [{ "value": " " }] }),
+            json!({ "type": "choice", "options": [{ "value": "x" }, { "value": "x" }] }),
+            json!({ "options": [{ "value": "x" }] }),
+            json!({ "many": true }),
+            json!({ "integer": true }),
+            json!({ "min": 1 }),
+            json!({ "type": "number", "min": "today" }),
+            json!({ "type": "number", "min_length": 1 }),
+            json!({ "type": "date", "max": 5 }),
+            json!({ "type": "date", "max": "2026-13-01" }),
+            json!({ "type": "date", "max": "1/2/2026" }),
+            json!({ "type": "file", "max_files": 3 }),
+            json!({ "type": "file", "max_bytes": 0 }),
+            json!({ "type": "file", "accept": [".pdf"] }),
+            json!({ "max_length": 0 }),
+            json!({ "autocomplete": "nama" }),
+            json!({ "type": "location", "autocomplete": "name" }),
+            json!({ "visible_when": { "field": "pilihan" } }),
+            json!({ "visible_when": { "field": "pilihan", "equals": "x", "answered": true } }),
+            json!({ "visible_when": { "field": "pilihan", "any_of": [] } }),
+        ] {
+            let value = with(&bad);
+            assert!(!schema.is_valid(&value), "the schema takes {bad}");
+            let form: Form = serde_json::from_value(value).unwrap();
+            assert_ne!(forms::compile(&form).1, [], "the compiler is silent about {bad}");
+        }
+        for bad in [
+            json!({ "format": 2, "steps": with(&json!({}))["steps"] }),
+            json!({ "format": 1, "steps": [] }),
+            json!({ "format": 1, "steps": [{ "id": "s", "title": "S", "sections": [] }] }),
+            json!({ "format": 1, "steps": [{ "id": "s", "title": "S", "sections": [{ "fields": [] }] }] }),
+        ] {
+            assert!(!schema.is_valid(&bad), "the schema takes {bad}");
+            let form: Form = serde_json::from_value(bad.clone()).unwrap();
+            assert_ne!(forms::compile(&form).1, [], "the compiler is silent about {bad}");
+        }
+    }
+
+    #[test]
+    fn a_misspelt_key_is_refused_by_the_schema() {
+        for bad in [
+            json!({ "requird": true }),
+            json!({ "visible_if": { "field": "pilihan", "equals": "x" } }),
+        ] {
+            assert!(!schema().is_valid(&with(&bad)), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_birth_certificate_asks_for_the_order_of_twins_only() {
+        let model = compiled("akta-kelahiran.json");
+        assert_eq!(model.fields.len(), 12);
+        let order = model
+            .fields
+            .iter()
+            .position(|field| field.id == "urutan_kembar")
+            .unwrap();
+        let twin = model.fields.iter().position(|field| field.id == "kembar").unwrap();
+        assert!(!forms::visible(&model, &Answers::default(), order));
+        let mut answers = typed(&[("kembar", "tidak"), ("urutan_kembar", "2")]);
+        let mut shown = forms::visibility(&model, &answers);
+        assert!(!forms::canonical(&model, &answers).0.contains_key("urutan_kembar"));
+        answers.0.insert("kembar".to_owned(), Answer::Text("ya".to_owned()));
+        assert_eq!(forms::refresh(&model, &answers, &mut shown, twin), [order]);
+        assert_eq!(forms::canonical(&model, &answers).text("urutan_kembar"), Some("2"));
+        assert_eq!(forms::dependents(&model, twin), [order]);
+    }
+
+    #[test]
+    fn a_birth_certificate_can_be_filled_in_as_people_type() {
+        let model = compiled("akta-kelahiran.json");
+        let mut answers = typed(&[
+            ("nik_pemohon", "3404 0141 0290 0007"),
+            ("nama_pemohon", " Sukarno "),
+            ("telepon_pemohon", "0812-3456-7890"),
+            ("nama_anak", "Guntur"),
+            ("tanggal_lahir", "1 Feb 2026"),
+            ("jam_lahir", "9.30"),
+            ("jenis_kelamin", "1"),
+            ("kembar", "tidak"),
+        ]);
+        assert_eq!(
+            forms::first_incomplete(&model, &answers, TODAY),
+            Some(2),
+            "the documents are missing"
+        );
+        assert_eq!(validate::step(&model, 1, &answers, TODAY), []);
+        let sent = forms::canonical(&model, &answers);
+        for (id, expected) in [
+            ("nik_pemohon", "3404014102900007"),
+            ("nama_pemohon", "Sukarno"),
+            ("telepon_pemohon", "081234567890"),
+            ("tanggal_lahir", "2026-02-01"),
+            ("jam_lahir", "09:30"),
+        ] {
+            assert_eq!(sent.text(id), Some(expected), "{id}");
+        }
+        answers
+            .0
+            .insert("tanggal_lahir".to_owned(), Answer::Text("16/3/2026".to_owned()));
+        let complaints = validate::step(&model, 1, &answers, TODAY);
+        assert_eq!(complaints.len(), 1);
+        assert_eq!(
+            complaints[0].kind,
+            ComplaintKind::After { max: TODAY },
+            "nobody is born tomorrow"
+        );
+    }
+
+    #[test]
+    fn a_report_goes_out_in_the_shapes_that_the_backends_take() {
+        let model = compiled("semua-jenis.json");
+        let mut answers = typed(&[
+            ("judul", "Lubang di depan pasar"),
+            ("jenis", "lubang"),
+            ("dalam", "12,5"),
+            ("jumlah", "1.000"),
+            ("terlihat", "14 Maret 2026 pukul 17.05"),
+            ("padam", "18.00"),
+            ("email", "siti@contoh.id"),
+            ("phone", "bukan nomor"),
+        ]);
+        let chosen = ["mobil", "pejalan"].map(str::to_owned).to_vec();
+        answers.0.insert("attribute[bahaya][]".to_owned(), Answer::Many(chosen));
+        let place = Place {
+            lat: "-7,797".to_owned(),
+            long: "110.3705".to_owned(),
+            address: " Pasar ".to_owned(),
+        };
+        answers.0.insert("lokasi".to_owned(), Answer::Place(place));
+        assert_eq!(
+            validate::whole(&model, &answers, TODAY),
+            [],
+            "with an email address no telephone is asked for"
+        );
+        let place = Place {
+            lat: "-7.797".to_owned(),
+            long: "110.3705".to_owned(),
+            address: "Pasar".to_owned(),
+        };
+        let mut expected = typed(&[
+            ("judul", "Lubang di depan pasar"),
+            ("jenis", "lubang"),
+            ("dalam", "12.5"),
+            ("jumlah", "1000"),
+            ("terlihat", "2026-03-14T17:05"),
+            ("email", "siti@contoh.id"),
+        ]);
+        expected.0.insert("lokasi".to_owned(), Answer::Place(place));
+        let in_order = ["pejalan", "mobil"].map(str::to_owned).to_vec();
+        expected
+            .0
+            .insert("attribute[bahaya][]".to_owned(), Answer::Many(in_order));
+        assert_eq!(forms::canonical(&model, &answers), expected);
+    }
+
+    #[test]
+    fn a_village_letter_asks_which_wife_only_of_a_married_man() {
+        let model = compiled("surat-nikah-desa.json");
+        let answers = |status| typed(&[("[form_status_kawin_pria]", status)]);
+        assert!(forms::visible(&model, &answers("Beristri"), 1));
+        assert!(!forms::visible(&model, &answers("Duda"), 1));
+        assert_eq!(model.fields[1].id, "[form_istrike]");
+    }
+}
