@@ -1,5 +1,7 @@
 //! What happens to an application when the phone's own stores fail, are old, or are emptied.
 
+#![expect(clippy::unwrap_used, reason = "a wrong shape fails the test, as it should")]
+
 mod world;
 
 use pendopo::engine::Engine;

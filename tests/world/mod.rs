@@ -6,6 +6,12 @@
 //! sent that is not stored.
 
 #![allow(dead_code, reason = "each test program uses its own part of the world")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a wrong shape fails the test, as it should"
+)]
 
 pub mod counter;
 pub mod edge;
