@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::action::{button, link};
-use super::element::{all, el, live, nothing};
+use super::element::{Markup, all, el, live, nothing};
 use crate::app::messages as m;
 use crate::app::state::{Shared, Trouble, shared};
 use crate::browser::{address, preference};
@@ -11,7 +11,7 @@ use crate::model::route::Route;
 use crate::model::text::Lang;
 
 /// The top: mark, what waits in the outbox, language.
-pub fn top(shared: Shared) -> AnyView {
+pub fn top(shared: Shared) -> Markup {
     let waiting = live(move || {
         let count = shared.unsent().len();
         if count == 0 {
@@ -50,7 +50,7 @@ pub fn speak(lang: Lang) {
 }
 
 /// Something that concerns every page, if anything does.
-pub fn trouble(shared: Shared) -> AnyView {
+pub fn trouble(shared: Shared) -> Markup {
     live(move || {
         let text = match shared.trouble.get() {
             None => return nothing(),
@@ -68,7 +68,7 @@ pub fn trouble(shared: Shared) -> AnyView {
 }
 
 /// The bottom of every page but a form's.
-pub fn bottom() -> AnyView {
+pub fn bottom() -> Markup {
     let here = shared().route.get_untracked();
     let places = [
         (Route::Home, m::home()),
