@@ -27,6 +27,7 @@ pub fn page(id: ApplicationId) -> Markup {
     let shared = shared();
     // Opening a case is asking about it; what the engine does not know it leaves alone.
     shared.tell(&Command::Refresh { id: Some(id.clone()) });
+    let this = id.clone();
     let known = Memo::new(move |_| {
         let case = shared
             .cases
@@ -40,13 +41,19 @@ pub fn page(id: ApplicationId) -> Markup {
             },
         }
     });
-    let page = live(move || match known.get() {
-        Known::Case(case) => delivered(&case),
-        Known::Entry(entry) => all([heading(&entry.title), delivery_card(&entry)]),
-        Known::NotYet => waiting(),
-        Known::Nothing => gone(),
-    });
-    all([page, refresh(known)])
+    let title = Memo::new(move |_| known.with(Known::title));
+    // The heading and the button stand apart from what is told, so that they keep the focus when that
+    // changes.
+    all([
+        live(move || title.get().map_or_else(nothing, |title| heading(&title))),
+        live(move || match known.get() {
+            Known::Case(case) => delivered(&case),
+            Known::Entry(entry) => delivery_card(&entry),
+            Known::NotYet => waiting(),
+            Known::Nothing => gone(),
+        }),
+        refresh(this, known),
+    ])
 }
 
 #[derive(Clone, PartialEq)]
@@ -57,21 +64,36 @@ enum Known {
     Nothing,
 }
 
+impl Known {
+    /// The page's heading; none while it is not known whether there is such an application.
+    fn title(&self) -> Option<String> {
+        match self {
+            Self::Case(case) => Some(case.receipt.title.clone()),
+            Self::Entry(entry) => Some(entry.title.clone()),
+            Self::NotYet => None,
+            Self::Nothing => Some(m::unknown_title().to_owned()),
+        }
+    }
+
+    /// Whether its system can be asked about it.
+    fn can_ask(&self) -> bool {
+        matches!(self, Self::Case(case) if can_ask(&case.receipt))
+    }
+}
+
 /// Whether a receipt leads to a case that its system can be asked about.
 fn can_ask(receipt: &Receipt) -> bool {
     receipt.acknowledgement != Acknowledgement::Nothing
 }
 
-/// Asks about the case. It stands apart from the case, so that it keeps the focus when that changes.
-fn refresh(known: Memo<Known>) -> Markup {
-    let asked = Memo::new(move |_| {
-        known.with(|known| match known {
-            Known::Case(case) if can_ask(&case.receipt) => Some(case.receipt.id.clone()),
-            _ => None,
-        })
-    });
+/// Asks about the case.
+fn refresh(id: ApplicationId, known: Memo<Known>) -> Markup {
+    let offered = Memo::new(move |_| known.with(Known::can_ask));
     live(move || {
-        let Some(id) = asked.get() else { return nothing() };
+        if !offered.get() {
+            return nothing();
+        }
+        let id = id.clone();
         el("button")
             .attr("type", "button")
             .class("button second")
@@ -89,7 +111,6 @@ fn gone() -> Markup {
         .attr("href", &Route::Cases.to_string())
         .text(m::cases_title());
     all([
-        heading(m::unknown_title()),
         el("p").class("lead").text(m::case_gone()).view(),
         el("p").child(cases).view(),
     ])
@@ -106,7 +127,7 @@ fn delivered(case: &MyCase) -> Markup {
         let case = case.clone();
         live(move || story(&case, &system_name(&region.get(), &case.receipt.service.backend)))
     });
-    all([Some(heading(&case.receipt.title)), Some(receipt(case)), story])
+    all([Some(receipt(case)), story])
 }
 
 /// What the system has told about the case, and what stands in the way of asking it again.

@@ -34,16 +34,16 @@ pub fn page(backend: BackendId, reference: Reference) -> Markup {
     ask();
     let number = el("p").class("number").text(&reference.to_string());
     let answer = live(move || {
-        let name = system_name(&region.get(), &backend);
+        let name = || system_name(&region.get(), &backend);
         let told = shared
             .looked_up
             .get()
             .filter(|told| told.backend == backend && told.reference == reference);
         match told.map(|told| told.answer) {
-            None => asking(&name),
+            None => asking(&name()),
             Some(Ok((case, as_of))) => {
                 let service = (!case.service_name.is_empty()).then(|| el("p").class("lead").text(&case.service_name));
-                all([service.map_or_else(nothing, El::view), case_view(&case, &name, as_of)])
+                all([service.map_or_else(nothing, El::view), case_view(&case, &name(), as_of)])
             }
             Some(Err(problem)) => refused(&problem.fault, &reference),
         }
