@@ -166,7 +166,10 @@ impl El {
         self.boxed_on(event, Box::new(then))
     }
 
-    fn boxed_on(self, event: &'static str, then: Box<dyn FnMut(Event)>) -> Self {
+    fn boxed_on(self, event: &'static str, mut then: Box<dyn FnMut(Event)>) -> Self {
+        // What a handler makes belongs to the part of the page that it stands in.
+        let owner = Owner::current().unwrap_or_default();
+        let then: Box<dyn FnMut(Event)> = Box::new(move |event| owner.with(|| then(event)));
         // The browser frees it with the element.
         let then = Closure::wrap(then).into_js_value();
         let _ = self.0.add_event_listener_with_callback(event, then.unchecked_ref());

@@ -10,6 +10,9 @@ use crate::browser::{address, preference};
 use crate::model::route::Route;
 use crate::model::text::Lang;
 
+/// The element id of the button that changes the language.
+const LANGUAGE: &str = "bahasa-lain";
+
 /// The top: mark, what waits in the outbox, language.
 pub fn top(shared: Shared) -> Markup {
     let waiting = live(move || {
@@ -25,6 +28,7 @@ pub fn top(shared: Shared) -> Markup {
         speak(lang);
         preference::set_language(lang);
         shared.drawn.update(|drawn| *drawn = drawn.wrapping_add(1));
+        address::focus_soon(LANGUAGE);
     };
     let mark = el("a")
         .class("mark")
@@ -32,7 +36,9 @@ pub fn top(shared: Shared) -> Markup {
         .attr("aria-label", m::to_home())
         .child(el("i").class("atap"))
         .child(el("b").text("Pendopo"));
-    let language = button("plain", m::other_language(), switch).attr("lang", other().tag());
+    let language = button("plain", m::other_language(), switch)
+        .id(LANGUAGE)
+        .attr("lang", other().tag());
     all((
         link("skip", "#judul", m::skip()),
         el("header").class("top").child(mark).child(waiting).child(language),

@@ -1,35 +1,43 @@
 //! `/kotak-keluar`: what was given to be sent and is not delivered.
 
+use leptos::prelude::*;
+
+use crate::app::components::action::link;
 use crate::app::components::delivery::delivery_card;
-use crate::app::components::element::{Markup, all, el, live};
+use crate::app::components::element::{Markup, all, el, live, nothing};
 use crate::app::components::heading::heading;
 use crate::app::messages as m;
 use crate::app::state::{Shared, shared};
-use crate::model::delivery::OutboxEntry;
+use crate::model::application::ApplicationId;
 use crate::model::route::Route;
 
-/// The page.
+/// The page. Each card is drawn again only when its own application has moved on, so that what is
+/// typed in another one stays.
 pub fn page() -> Markup {
     let shared = shared();
+    let ids = Memo::new(move |_| shared.unsent().into_iter().map(|entry| entry.id).collect::<Vec<_>>());
+    let cards = live(move || {
+        let ids = ids.get();
+        if ids.is_empty() {
+            return el("p").text(m::outbox_empty()).view();
+        }
+        all(ids.into_iter().map(|id| card(shared, id)).collect::<Vec<_>>())
+    });
     all([
         heading(m::outbox_title()),
         el("p").class("lead").text(m::outbox_lead()).view(),
-        live(move || entries(shared)),
+        cards,
     ])
 }
 
-fn entries(shared: Shared) -> Markup {
-    let entries = shared.unsent();
-    if entries.is_empty() {
-        return el("p").text(m::outbox_empty()).view();
-    }
-    let entries: Vec<Markup> = entries.iter().map(entry).collect();
-    all(entries)
-}
-
-fn entry(entry: &OutboxEntry) -> Markup {
-    let link = el("a")
-        .attr("href", &Route::MyCase(entry.id.clone()).to_string())
-        .text(&entry.title);
-    all([el("h2").child(link).view(), delivery_card(entry)])
+fn card(shared: Shared, id: ApplicationId) -> Markup {
+    let entry = Memo::new(move |_| shared.unsent().into_iter().find(|entry| entry.id == id));
+    live(move || {
+        let Some(entry) = entry.get() else {
+            return nothing();
+        };
+        let address = Route::MyCase(entry.id.clone()).to_string();
+        let title = el("h2").child(link("", &address, &entry.title));
+        all((title, delivery_card(&entry)))
+    })
 }
