@@ -21,12 +21,13 @@ pub fn input_id(index: usize) -> String {
 
 /// A complaint as a sentence.
 pub fn words(field: &FieldModel, kind: &ComplaintKind) -> String {
-    let label = field.label.get(m::language());
     match kind {
         ComplaintKind::Required => match field.kind {
-            FieldKind::One(_) | FieldKind::Many(_) | FieldKind::File { .. } => m::wrong_choose(label),
-            _ => m::wrong_required(label),
-        },
+            FieldKind::One(_) | FieldKind::Many(_) => m::wrong_choose(),
+            FieldKind::File { .. } => m::wrong_file(),
+            _ => m::wrong_required(),
+        }
+        .to_owned(),
         ComplaintKind::TooShort { min, has } => m::wrong_short(&min.to_string(), &has.to_string()),
         ComplaintKind::TooLong { max, has } => m::wrong_long(&max.to_string(), &has.to_string()),
         ComplaintKind::NotANumber => m::wrong_number().to_owned(),

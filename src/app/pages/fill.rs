@@ -41,7 +41,8 @@ pub fn page(id: ServiceId) -> Markup {
     when_loaded(
         file,
         move |published| match held.get() {
-            Loaded::Here(held) => begin(published, held),
+            // Only the two files draw the form anew: what else is looked at there may change meanwhile.
+            Loaded::Here(held) => untrack(move || begin(published, held)),
             _ => crate::app::components::loading::waiting(),
         },
         unknown::service,
@@ -304,6 +305,7 @@ fn step(form: Handle, at: usize) -> Markup {
     let marks: Vec<El> = (1..=of).map(mark).collect();
     let where_in = [m::step_of(&number.to_string(), &of.to_string()), service.clone()].join(" · ");
     let mut page = vec![
+        back(form, at, id).view(),
         el("div").class("steps").attr("aria-hidden", "true").child(marks).view(),
         el("p").class("quiet").text(&where_in).view(),
         heading(if title.is_empty() { &service } else { title }),
@@ -313,24 +315,21 @@ fn step(form: Handle, at: usize) -> Markup {
     }
     page.push(summary(form));
     page.extend(fields);
-    page.push(thumb(m::next(), back(form, at, id)));
+    page.push(thumb(m::next()));
     all(page)
 }
 
 /// The main action, within the thumb's reach.
-fn thumb(text: &str, back: El) -> Markup {
-    el("div")
-        .class("thumb")
-        .child(el("button").class("button").text(text))
-        .child(back)
-        .view()
+fn thumb(text: &str) -> Markup {
+    let button = el("button").class("button").text(text);
+    el("div").class("thumb").child(button).view()
 }
 
 /// "Kembali": the step before, or the service's page before the first.
 fn back(form: Handle, at: usize, id: ServiceId) -> El {
     match form.with_value(|form| journey::previous(&form.model, &form.draft.answers, at)) {
-        Some(before) => button("plain", m::back(), move |_| go(form, Stage::Step(before))),
-        None => link("plain", &Route::Service(id).to_string(), m::back()),
+        Some(before) => button("plain back", m::back(), move |_| go(form, Stage::Step(before))),
+        None => link("plain back", &Route::Service(id).to_string(), m::back()),
     }
 }
 
@@ -372,10 +371,11 @@ fn review_page(form: Handle) -> Markup {
         (office.to_owned(), form.published.id.clone())
     });
     all([
+        back(form, usize::MAX, id).view(),
         heading(m::review_title()),
         el("p").class("lead").text(&m::review_lead(&office)).view(),
         review(form, change),
-        thumb(m::send(), back(form, usize::MAX, id)),
+        thumb(m::send()),
     ])
 }
 

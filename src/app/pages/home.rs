@@ -112,6 +112,7 @@ fn joined(index: &Loaded<Index>) -> Vec<Line> {
     index
         .regions
         .iter()
+        .filter(|region| region.services > 0)
         .take(FEW)
         .map(|region| Line {
             route: Route::Region(region.code.clone()),

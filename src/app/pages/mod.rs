@@ -46,7 +46,8 @@ pub fn start() {
                 shared.wake();
                 shared.read_drafts();
             }
-            draw(route)
+            // A page says itself what draws it anew.
+            untrack(|| draw(route))
         });
         let announcement = el("div")
             .class("unseen")

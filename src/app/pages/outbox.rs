@@ -6,6 +6,7 @@ use crate::app::components::action::link;
 use crate::app::components::delivery::delivery_card;
 use crate::app::components::element::{Markup, all, el, live, nothing};
 use crate::app::components::heading::heading;
+use crate::app::components::loading::waiting;
 use crate::app::messages as m;
 use crate::app::state::{Shared, shared};
 use crate::model::application::ApplicationId;
@@ -18,6 +19,9 @@ pub fn page() -> Markup {
     let ids = Memo::new(move |_| shared.unsent().into_iter().map(|entry| entry.id).collect::<Vec<_>>());
     let cards = live(move || {
         let ids = ids.get();
+        if ids.is_empty() && shared.outbox.with(Option::is_none) {
+            return waiting();
+        }
         if ids.is_empty() {
             return el("p").text(m::outbox_empty()).view();
         }
