@@ -18,8 +18,7 @@ use crate::model::receipt::Receipt;
 use crate::model::region::BackendId;
 use crate::model::route::Route;
 use crate::model::time::Timestamp;
-use crate::store::failure::StoreError;
-use crate::store::journal::Journal;
+use crate::store::journal::{Journal, StoreError};
 
 /// Something that concerns every page.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::filling::{Filling, Handle};
 use crate::app::components::action::link;
-use crate::app::components::element::{El, el, live, nothing};
+use crate::app::components::element::{El, Markup, el, live, nothing};
 use crate::app::locale;
 use crate::app::messages as m;
 use crate::forms::model::{FieldKind, FieldModel};
@@ -70,7 +70,7 @@ pub fn of_field(form: Handle, index: usize) -> Option<String> {
 }
 
 /// The summary over a step's inputs: nothing while nothing is wrong.
-pub fn summary(form: Handle) -> AnyView {
+pub fn summary(form: Handle) -> Markup {
     live(move || {
         let Some(complaints) = form
             .try_with_value(|form| form.complaints)

@@ -10,7 +10,7 @@ use super::filling::Handle;
 use crate::app::state::journal;
 use crate::browser::clock;
 use crate::model::time::Timestamp;
-use crate::store::failure::StoreError;
+use crate::store::journal::StoreError;
 
 /// Milliseconds between a change and its write.
 const DELAY: i32 = 300;

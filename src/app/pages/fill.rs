@@ -7,7 +7,7 @@
 use leptos::prelude::*;
 
 use crate::app::components::action::{button, link};
-use crate::app::components::element::{El, all, el, live, nothing};
+use crate::app::components::element::{El, Markup, all, el, live, nothing};
 use crate::app::components::heading::{focus_next, heading};
 use crate::app::components::loading::{Loaded, load, when_loaded};
 use crate::app::form::complaint::{self, SUMMARY, summary};
@@ -35,7 +35,7 @@ use crate::model::service::ServiceId;
 const REVIEW: &str = "/periksa";
 
 /// The page.
-pub fn page(id: ServiceId) -> AnyView {
+pub fn page(id: ServiceId) -> Markup {
     let file = load::<PublishedService>(published_service(&id));
     let held = held_draft(id);
     when_loaded(
@@ -82,7 +82,7 @@ fn held_draft(service: ServiceId) -> RwSignal<Loaded<Held>> {
     held
 }
 
-fn begin(mut published: PublishedService, held: Held) -> AnyView {
+fn begin(mut published: PublishedService, held: Held) -> Markup {
     theme::apply(published.theme.as_ref());
     let mut refusals: Vec<FieldRefusal> = Vec::new();
     let mut changed = false;
@@ -146,7 +146,7 @@ fn new_draft(published: &PublishedService) -> Option<Draft> {
     })
 }
 
-fn broken() -> AnyView {
+fn broken() -> Markup {
     all([
         heading(m::unknown_service()),
         el("p").class("lead").text(m::form_broken()).view(),
@@ -219,7 +219,7 @@ fn go(form: Handle, to: Stage) {
     keeper::flush(form);
 }
 
-fn draw(form: Handle, resumed: bool, changed: bool) -> AnyView {
+fn draw(form: Handle, resumed: bool, changed: bool) -> Markup {
     let (stage, kept, demo) = form.with_value(|form| (form.stage, form.kept, form.published.demonstration));
     let note = if changed {
         Some(el("p").class("note wait").text(m::form_was_changed()))
@@ -272,7 +272,7 @@ fn draw(form: Handle, resumed: bool, changed: bool) -> AnyView {
     all((demo.then(demonstration), (note, [element, saved])))
 }
 
-fn step(form: Handle, at: usize) -> AnyView {
+fn step(form: Handle, at: usize) -> Markup {
     let found = form.with_value(|form| {
         let step = form.model.steps.get(at)?.clone();
         let progress = journey::progress(&form.model, &form.draft.answers, at);
@@ -318,7 +318,7 @@ fn step(form: Handle, at: usize) -> AnyView {
 }
 
 /// The main action, within the thumb's reach.
-fn thumb(text: &str, back: El) -> AnyView {
+fn thumb(text: &str, back: El) -> Markup {
     el("div")
         .class("thumb")
         .child(el("button").class("button").text(text))
@@ -361,7 +361,7 @@ fn advance(form: Handle, at: usize) {
     }
 }
 
-fn review_page(form: Handle) -> AnyView {
+fn review_page(form: Handle) -> Markup {
     let (office, id) = form.with_value(|form| {
         let office = form.published.office.get(m::language());
         let office = if office.is_empty() {
