@@ -200,8 +200,9 @@ messages! {
     form_broken: "Formulir ini belum bisa dibuka. Kantor sudah menerbitkannya dengan cara yang tidak kami pahami.", "This form cannot be opened yet. The office published it in a way we do not understand.";
 
     // What is wrong with an answer.
-    wrong_required(label): "Isi {0}.", "Fill in {0}.";
-    wrong_choose(label): "Pilih {0}.", "Choose {0}.";
+    wrong_required: "Ini perlu diisi.", "This needs an answer.";
+    wrong_choose: "Pilih salah satu.", "Choose one.";
+    wrong_file: "Berkas ini perlu dilampirkan.", "A file is needed here.";
     wrong_short(min, has): "Tulis sedikitnya {0} huruf; baru {1}.", "Write at least {0} characters; there are {1}.";
     wrong_long(max, has): "Paling banyak {0} huruf; sekarang {1}.", "At most {0} characters; there are {1}.";
     wrong_number: "Tulis dengan angka, misalnya 12 atau 1,5.", "Write a number, such as 12 or 1.5.";

@@ -10,6 +10,8 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Response;
 
+use crate::model::json;
+
 /// Why a published file did not come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum FetchError {
@@ -33,7 +35,7 @@ pub enum FetchError {
 /// [`FetchError`].
 pub async fn get_json<T: DeserializeOwned>(path: &str) -> Result<T, FetchError> {
     let bytes = get(path).await?;
-    serde_json::from_slice(&bytes).map_err(|_| FetchError::Malformed)
+    json::read(&bytes).map_err(|_| FetchError::Malformed)
 }
 
 async fn get(path: &str) -> Result<Vec<u8>, FetchError> {

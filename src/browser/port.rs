@@ -15,6 +15,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::build;
+use crate::model::json;
 use crate::model::message::{Command, Event};
 use crate::store::script::{get, warn};
 
@@ -58,7 +59,7 @@ impl Port {
     /// Says a command, or keeps it until the engine listens.
     pub fn send(&self, command: &Command) {
         // Messages are plain data with text as keys: writing them cannot fail.
-        let command = serde_json::to_string(command).unwrap_or_default();
+        let command = json::write(command).unwrap_or_default();
         if self.0.ready.get() {
             self.0.say(&command);
         } else {
@@ -101,7 +102,7 @@ impl Line {
 
     fn hear(&self, message: &JsValue) {
         let text = message.as_string().unwrap_or_default();
-        let Ok(event) = serde_json::from_str::<Event>(&text) else {
+        let Ok(event) = json::read::<Event>(text.as_bytes()) else {
             warn("an event of another build is ignored");
             return;
         };

@@ -28,6 +28,7 @@ use super::timer::Timer;
 use super::{build, clock, random};
 use crate::engine::Input;
 use crate::model::application::Draft;
+use crate::model::json;
 use crate::model::message::{Command, Event};
 use crate::store::failure::StoreError;
 use crate::store::indexeddb::Main;
@@ -122,7 +123,7 @@ impl Worker {
         let hello = Event::Hello {
             build: self.build.clone(),
         };
-        self.tell_page(&json(&hello));
+        self.tell_page(&message(&hello));
     }
 
     fn tell_page(&self, event: &str) {
@@ -165,7 +166,7 @@ impl Worker {
             "command".into(),
             self.name.as_str().into(),
             number.into(),
-            json(command).into(),
+            message(command).into(),
         ]);
     }
 
@@ -316,18 +317,18 @@ async fn open() -> Result<Stored, StoreError> {
 /// Tells this worker's page, and the pages of all others.
 fn emit(event: &Event) {
     worker(|worker| {
-        let event = json(event);
+        let event = message(event);
         worker.tell_page(&event);
         worker.tell_others(&["event".into(), event.into()]);
     });
 }
 
-fn json<T: serde::Serialize>(message: &T) -> String {
+fn message<T: serde::Serialize>(message: &T) -> String {
     // Messages are plain data with text as keys: writing them cannot fail.
-    serde_json::to_string(message).unwrap_or_default()
+    json::write(message).unwrap_or_default()
 }
 
 fn parse(message: &JsValue) -> Option<Command> {
-    let command = serde_json::from_str(&message.as_string()?);
+    let command = json::read(message.as_string()?.as_bytes());
     command.map_err(|_| warn("a command of another build is ignored")).ok()
 }

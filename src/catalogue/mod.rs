@@ -188,3 +188,49 @@ pub struct PublishedService {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub stale: bool,
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Debug;
+
+    use serde::de::DeserializeOwned;
+    use serde_json::json;
+
+    use super::*;
+    use crate::model::json;
+
+    /// What `pendopo publish` writes with `serde_json`, a phone reads with [`crate::model::json`].
+    fn is_read_on_a_phone<T: Serialize + DeserializeOwned + PartialEq + Debug>(published: &serde_json::Value) {
+        let text = published.to_string();
+        let expected: T = serde_json::from_str(&text).unwrap();
+        assert_eq!(json::read(text.as_bytes()).as_ref(), Ok(&expected), "{text}");
+        assert_eq!(
+            json::write(&expected).unwrap(),
+            serde_json::to_string(&expected).unwrap()
+        );
+        assert!(json::read::<T>(b"[]").is_err());
+    }
+
+    #[test]
+    fn published_files_are_read_on_a_phone_as_they_were_written() {
+        let capabilities = json!({"catalogue": "account", "form": true, "submit": true, "upload": true});
+        let line = json!({"code": "32.73", "name": "Kota Bandung", "services": 3});
+        is_read_on_a_phone::<Regions>(&json!({"format": 1, "regions": [line, {"code": "11", "name": "Aceh"}]}));
+        is_read_on_a_phone::<Index>(&json!({"format": 1, "regions": [line], "services": [
+            {"id": "32.73/lapor/001/a", "name": {"id": "Jalan", "en": "Road"}, "words": "lubang"},
+            {"id": "32.73/lapor/2", "name": "Lampu", "group": "G"},
+        ], "systems": [{"id": "32.73/lapor", "name": "Lapor"}]}));
+        is_read_on_a_phone::<PublishedRegion>(&json!({
+            "format": 1, "code": "32.73", "name": "Kota Bandung", "contact": {"office": "O", "email": "a@b"},
+            "theme": {}, "demonstration": true, "backends": [{
+                "id": "lapor", "name": "Lapor", "office": "O", "capabilities": capabilities, "as_of": 1, "stale": true,
+                "services": [{"code": "001", "name": "J", "description": "D"}, {"code": "2", "name": "K"}],
+            }],
+        }));
+        is_read_on_a_phone::<PublishedService>(&json!({
+            "format": 1, "id": "32.73/lapor/001", "region": "R", "backend": "B", "office": "O",
+            "capabilities": capabilities, "fingerprint": "f", "upstream": "u", "as_of": -1, "later_key": [{"x": 1.5}],
+            "service": {"code": "001", "name": "J", "form": {"format": 1, "steps": [{"id": "s"}]}},
+        }));
+    }
+}

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 
 use crate::adapters::http::{Body, Method, Request, Response, Target};
 use crate::catalogue::{self, PublishedService};
+use crate::model::json;
 use crate::model::problem::{Fault, Problem};
 use crate::model::region::{RegionCode, RegionFile};
 use crate::model::route::{published_region_file, published_service};
@@ -169,7 +170,7 @@ fn read(place: &Place, response: &Response) -> Result<Content, Problem> {
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<Box<T>, Problem> {
-    serde_json::from_slice(body)
+    json::read(body)
         .map(Box::new)
         .map_err(|error| unusable(&error.to_string()))
 }

@@ -4,8 +4,10 @@
 //! time: the form engine (`forms::compile`) turns it into a model plus diagnostics, so that one
 //! impossible field does not take the whole form away.
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
+use super::json::Value;
 use super::text::Text;
 
 /// The version of the format that this code writes, and the newest that it reads.
@@ -105,13 +107,23 @@ pub struct Field {
 }
 
 /// A limit: a number, or a date as text.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Bound {
     /// For numbers.
     Number(f64),
     /// For dates: `YYYY-MM-DD` or `today`.
     Date(String),
+}
+
+impl<'de> Deserialize<'de> for Bound {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Value::deserialize(deserializer)? {
+            Value::String(text) => Ok(Self::Date(text)),
+            Value::Number(number) => number.parse().map(Self::Number).map_err(D::Error::custom),
+            _ => Err(D::Error::custom("a limit is a number or a date")),
+        }
+    }
 }
 
 /// Something that can be chosen.

@@ -11,6 +11,7 @@ pub mod case;
 pub mod delivery;
 pub mod diagnostic;
 pub mod form;
+pub mod json;
 pub mod message;
 pub mod nik;
 pub mod problem;

@@ -24,6 +24,7 @@ pub use super::failure::StoreError;
 use super::script::get;
 use super::vault::{Expected, Guard, Row, Vault, number, timestamp};
 use crate::model::application::{ApplicationId, AttachmentId, Draft};
+use crate::model::json;
 use crate::model::time::Timestamp;
 
 const DRAFTS: &str = "drafts";
@@ -87,7 +88,7 @@ impl Journal {
             return Err(StoreError::Newer);
         }
         let data = self.0.open_row(DRAFTS, id, row).await?;
-        serde_json::from_slice(&Uint8Array::new(&data).to_vec()).map_err(|error| StoreError::Unreadable {
+        json::read(&Uint8Array::new(&data).to_vec()).map_err(|error| StoreError::Unreadable {
             what: error.to_string(),
         })
     }
@@ -98,14 +99,14 @@ impl Journal {
     /// # Errors
     /// [`StoreError::Conflict`] if what is stored is not what was expected, [`StoreError::Full`], or what the browser says.
     pub async fn put(&self, draft: &Draft, expected: Option<Timestamp>) -> Result<(), StoreError> {
-        let json = serde_json::to_vec(draft).map_err(|error| StoreError::Unreadable {
+        let text = json::write(draft).map_err(|error| StoreError::Unreadable {
             what: error.to_string(),
         })?;
         let row = Row {
             store: DRAFTS,
             key: draft.id.to_string(),
             clear: &[("version", VERSION), ("updated", number(draft.updated))],
-            data: &Uint8Array::from(json.as_slice()),
+            data: &Uint8Array::from(text.as_bytes()),
         };
         let guard = Guard {
             store: DRAFTS,

@@ -16,6 +16,7 @@ use pendopo::model::capabilities::Capabilities;
 use pendopo::model::case::{Acknowledgement, Case, Reference};
 use pendopo::model::diagnostic::Diagnostic;
 use pendopo::model::form::Form;
+use pendopo::model::json;
 use pendopo::model::problem::{Fault, Problem, Sent};
 use pendopo::model::region::{Backend, BackendId};
 use pendopo::model::status::{Outcome as Ending, Phase, Status};
@@ -25,7 +26,8 @@ pub fn compile(id: &BackendId, backend: &Backend, _: i32) -> (Option<Box<dyn Ada
     if backend.adapter != "counter" {
         return (None, vec![Diagnostic::new("/adapter", "counter", &backend.adapter)]);
     }
-    let has = |name: &str| backend.profile[name] == true;
+    let profile = backend.profile.as_object();
+    let has = |name: &str| profile.and_then(|profile| profile.get(name)) == Some(&json::Value::Bool(true));
     let counter = Counter {
         id: id.clone(),
         file_first: has("berkas"),

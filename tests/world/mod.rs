@@ -173,12 +173,12 @@ impl World {
 
     /// Two offices: `loket` can be asked what arrived, `kantor` cannot but takes a file first.
     fn publish_region(&mut self, code: &str) {
-        let backend = |name: &str, profile| Backend {
+        let backend = |name: &str, profile: serde_json::Value| Backend {
             id: name.parse().unwrap(),
             name: name.into(),
             office: "Dinas".into(),
             adapter: "counter".to_owned(),
-            profile,
+            profile: profile.into(),
             services: Vec::new(),
         };
         let file = RegionFile {

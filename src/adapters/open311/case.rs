@@ -209,7 +209,13 @@ pub(super) fn conclude(told: Told, history: Vec<Step>) -> Case {
     let said_already = notes.is_empty() || past.iter().any(|step| step.remark == notes);
     timeline.append(&mut past);
     let plainly_received = case.status.phase == Phase::Submitted && notes.is_empty() && case.received.is_some();
-    if !(said_already && (told_already || plainly_received)) {
+    // A notice that only says more of the last step belongs to it.
+    let last = timeline.last_mut().filter(|last| {
+        told_already && last.status.as_ref() == Some(&case.status) && notes.contains(last.remark.as_str())
+    });
+    if let (false, Some(last)) = (said_already, last) {
+        last.remark = notes;
+    } else if !(said_already && (told_already || plainly_received)) {
         timeline.push(Step {
             status: Some(case.status.clone()),
             at: case.updated,

@@ -4,20 +4,20 @@
 //! away. Null is as good as absent. It knows nothing of what the keys mean but the two shapes that
 //! several of them share: what is asked of a citizen, and how files are sent.
 
-use serde_json::{Map, Value};
-
 use super::profile::{Asked, MediaWay};
 use crate::model::diagnostic::Diagnostic;
+use crate::model::json::Value;
+use crate::model::json::value::Members;
 
 /// The keys of one object, read one at a time; what is wrong is noted, and the default stays.
 pub(super) struct Keys<'a> {
-    pub(super) map: &'a Map<String, Value>,
+    pub(super) map: &'a Members,
     path: String,
     pub(super) wrong: &'a mut Vec<Diagnostic>,
 }
 
 impl<'a> Keys<'a> {
-    pub(super) const fn new(map: &'a Map<String, Value>, path: String, wrong: &'a mut Vec<Diagnostic>) -> Self {
+    pub(super) const fn new(map: &'a Members, path: String, wrong: &'a mut Vec<Diagnostic>) -> Self {
         Self { map, path, wrong }
     }
 
@@ -35,15 +35,15 @@ impl<'a> Keys<'a> {
     }
 
     pub(super) fn holds_object(&self, key: &str) -> bool {
-        self.value(key).is_some_and(Value::is_object)
+        self.value(key).is_some_and(|value| value.as_object().is_some())
     }
 
     pub(super) fn text(&mut self, key: &str) -> Option<String> {
         match self.value(key)? {
             Value::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
-            Value::Number(number) => Some(number.to_string()),
+            Value::Number(number) => Some(number.clone()),
             other => {
-                self.complain(key, "a text", other.to_string());
+                self.complain(key, "a text", other.json());
                 None
             }
         }
@@ -99,7 +99,7 @@ impl<'a> Keys<'a> {
     pub(super) fn flag(&mut self, key: &str, into: &mut bool) {
         match self.value(key) {
             Some(Value::Bool(flag)) => *into = *flag,
-            Some(other) => self.complain(key, "true or false", other.to_string()),
+            Some(other) => self.complain(key, "true or false", other.json()),
             None => {}
         }
     }
@@ -108,7 +108,7 @@ impl<'a> Keys<'a> {
         let value = self.value(key)?;
         let number = value.as_u64();
         if number.is_none() {
-            self.complain(key, "a whole number", value.to_string());
+            self.complain(key, "a whole number", value.json());
         }
         number
     }
@@ -131,7 +131,7 @@ impl<'a> Keys<'a> {
                 .collect::<Option<Vec<String>>>()
         });
         if texts.is_none() {
-            self.complain(key, "a list of texts", value.to_string());
+            self.complain(key, "a list of texts", value.json());
         }
         texts
     }
@@ -140,15 +140,11 @@ impl<'a> Keys<'a> {
         let object = self.object(key)?;
         let mut pairs = Vec::new();
         let Keys { map, path, wrong } = object;
-        for (name, value) in map {
+        for (name, value) in map.iter() {
             match value {
-                Value::String(text) => pairs.push((name.clone(), text.clone())),
-                Value::Number(_) | Value::Bool(_) => pairs.push((name.clone(), value.to_string())),
-                other => wrong.push(Diagnostic::new(
-                    [&path, "/", name].concat(),
-                    "a text",
-                    other.to_string(),
-                )),
+                Value::String(text) => pairs.push((name.to_owned(), text.clone())),
+                Value::Number(_) | Value::Bool(_) => pairs.push((name.to_owned(), value.json())),
+                other => wrong.push(Diagnostic::new([&path, "/", name].concat(), "a text", other.json())),
             }
         }
         Some(pairs)
@@ -161,7 +157,7 @@ impl<'a> Keys<'a> {
                 Some(Keys::new(map, path, self.wrong))
             }
             other => {
-                self.complain(key, "an object", other.to_string());
+                self.complain(key, "an object", other.json());
                 None
             }
         }
@@ -196,7 +192,7 @@ impl<'a> Keys<'a> {
     }
 
     pub(super) fn unknown(&mut self, known: &[&str]) {
-        for key in self.map.keys().filter(|key| !known.contains(&key.as_str())) {
+        for key in self.map.keys().filter(|key| !known.contains(key)) {
             let path = self.at(key);
             self.wrong
                 .push(Diagnostic::new(path, ["one of ", &known.join(", ")].concat(), key));

@@ -5,11 +5,10 @@
 //! one key at a time: an unknown key or a wrong value is a [`Diagnostic`] with its path, and the key's
 //! default holds. Only a profile that is no object at all cannot be used.
 
-use serde_json::Value;
-
 use super::keys::Keys;
 use super::status::StatusTable;
 use crate::model::diagnostic::Diagnostic;
+use crate::model::json::Value;
 
 /// Keys of a profile.
 pub const KEYS: [&str; 23] = [
@@ -259,7 +258,7 @@ impl Profile {
             Value::Null => return (Some(Self::default()), wrong),
             Value::Object(map) => map,
             other => {
-                wrong.push(Diagnostic::new("/profile", "an object", other.to_string()));
+                wrong.push(Diagnostic::new("/profile", "an object", other.json()));
                 return (None, wrong);
             }
         };
@@ -457,20 +456,20 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn wrong(profile: Value) -> Vec<String> {
-        let (_, wrong) = Profile::read(&profile);
+    fn wrong(profile: serde_json::Value) -> Vec<String> {
+        let (_, wrong) = Profile::read(&profile.into());
         wrong.into_iter().map(|diagnostic| diagnostic.path).collect()
     }
 
     #[test]
     fn an_empty_profile_and_none_are_the_defaults() {
-        assert_eq!(Profile::read(&json!({})), (Some(Profile::default()), Vec::new()));
+        assert_eq!(Profile::read(&json!({}).into()), (Some(Profile::default()), Vec::new()));
         assert_eq!(Profile::read(&Value::Null), (Some(Profile::default()), Vec::new()));
     }
 
     #[test]
     fn a_profile_that_is_no_object_cannot_be_used() {
-        let (profile, wrong) = Profile::read(&json!("json"));
+        let (profile, wrong) = Profile::read(&json!("json").into());
         assert_eq!(profile, None);
         assert_eq!(wrong.len(), 1);
     }
@@ -500,7 +499,7 @@ mod tests {
     #[test]
     fn a_path_stays_within_its_backend() {
         for path in ["../admin", "a/../b", "a?b", "a/*", "http://x/y", "a//b", "."] {
-            let (profile, wrong) = Profile::read(&json!({"prefix": path}));
+            let (profile, wrong) = Profile::read(&json!({"prefix": path}).into());
             assert_eq!(wrong.len(), 1, "{path}");
             assert_eq!(profile, Some(Profile::default()));
         }
@@ -508,14 +507,18 @@ mod tests {
 
     #[test]
     fn the_schema_names_the_same_keys() {
-        let schema: Value = serde_json::from_str(include_str!("../../../public/schema/open311-profile.schema.json"))
-            .expect("the schema is JSON");
+        let schema: serde_json::Value =
+            serde_json::from_str(include_str!("../../../public/schema/open311-profile.schema.json"))
+                .expect("the schema is JSON");
         let keys = |pointer: &str| -> Vec<String> {
-            let object = schema.pointer(pointer).and_then(Value::as_object).expect(pointer);
+            let object = schema
+                .pointer(pointer)
+                .and_then(serde_json::Value::as_object)
+                .expect(pointer);
             assert!(
                 object
                     .values()
-                    .all(|key| key.get("description").is_some_and(Value::is_string)),
+                    .all(|key| key.get("description").is_some_and(serde_json::Value::is_string)),
                 "{pointer}: every key is described"
             );
             let mut keys: Vec<String> = object.keys().cloned().collect();

@@ -4,9 +4,8 @@
 //! replaces. Codes are compared without regard to case, and with spaces and hyphens read as
 //! underscores. A code that nothing names is [`Phase::Unknown`] and shown as it is.
 
-use serde_json::Value;
-
 use crate::model::diagnostic::Diagnostic;
+use crate::model::json::Value;
 use crate::model::status::{Outcome, Phase, Status};
 
 /// The code that leaves the status as it was.
@@ -40,11 +39,11 @@ impl StatusTable {
     pub(super) fn extend(&mut self, value: &Value, path: &str, wrong: &mut Vec<Diagnostic>) {
         let Some(map) = value.as_object() else {
             if !value.is_null() {
-                wrong.push(Diagnostic::new(path, "an object from code to phase", value.to_string()));
+                wrong.push(Diagnostic::new(path, "an object from code to phase", value.json()));
             }
             return;
         };
-        for (code, entry) in map {
+        for (code, entry) in map.iter() {
             let path = [path, "/", code].concat();
             let word = |key: &str| match entry {
                 Value::Object(members) => members.get(key).map(|word| word.as_str().unwrap_or("?")),
@@ -52,22 +51,19 @@ impl StatusTable {
                 _ => None,
             };
             if let Value::Object(members) = entry {
-                for key in members
-                    .keys()
-                    .filter(|key| !super::profile::STATUS_KEYS.contains(&key.as_str()))
-                {
+                for key in members.keys().filter(|key| !super::profile::STATUS_KEYS.contains(key)) {
                     wrong.push(Diagnostic::new([&path, "/", key].concat(), "phase or outcome", key));
                 }
             }
             let Some(phase) = word("phase").and_then(Phase::from_word) else {
-                wrong.push(Diagnostic::new(path, "a phase such as in_review", entry.to_string()));
+                wrong.push(Diagnostic::new(path, "a phase such as in_review", entry.json()));
                 continue;
             };
             let outcome = match word("outcome").map(Outcome::from_word) {
                 None => Outcome::None,
                 Some(Some(outcome)) => outcome,
                 Some(None) => {
-                    wrong.push(Diagnostic::new(path, "an outcome such as resolved", entry.to_string()));
+                    wrong.push(Diagnostic::new(path, "an outcome such as resolved", entry.json()));
                     continue;
                 }
             };
@@ -154,7 +150,8 @@ mod tests {
         let mut wrong = Vec::new();
         table.extend(
             &json!({"Disposisi": "referred", "closed": {"phase": "closed", "outcome": "resolved"},
-                "x": {"phase": "closed", "outcome": "well"}, "y": 3}),
+                "x": {"phase": "closed", "outcome": "well"}, "y": 3})
+            .into(),
             "/profile/status",
             &mut wrong,
         );

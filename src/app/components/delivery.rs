@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::action::{button, link};
 use super::badge::delivery_badge;
-use super::element::{El, el};
+use super::element::{El, Markup, el};
 use crate::app::locale;
 use crate::app::messages as m;
 use crate::app::state::{journal, shared};
@@ -17,7 +17,7 @@ use crate::model::message::{Command, Decision};
 use crate::model::route::Route;
 
 /// The card of one application.
-pub fn delivery_card(entry: &OutboxEntry) -> AnyView {
+pub fn delivery_card(entry: &OutboxEntry) -> Markup {
     let story: Vec<El> = words::delivery_story(entry, locale::moment)
         .iter()
         .map(|line| el("p").text(line))

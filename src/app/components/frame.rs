@@ -3,15 +3,18 @@
 use leptos::prelude::*;
 
 use super::action::{button, link};
-use super::element::{all, el, live, nothing};
+use super::element::{Markup, all, el, live, nothing};
 use crate::app::messages as m;
 use crate::app::state::{Shared, Trouble, shared};
 use crate::browser::{address, preference};
 use crate::model::route::Route;
 use crate::model::text::Lang;
 
+/// The element id of the button that changes the language.
+const LANGUAGE: &str = "bahasa-lain";
+
 /// The top: mark, what waits in the outbox, language.
-pub fn top(shared: Shared) -> AnyView {
+pub fn top(shared: Shared) -> Markup {
     let waiting = live(move || {
         let count = shared.unsent().len();
         if count == 0 {
@@ -25,6 +28,7 @@ pub fn top(shared: Shared) -> AnyView {
         speak(lang);
         preference::set_language(lang);
         shared.drawn.update(|drawn| *drawn = drawn.wrapping_add(1));
+        address::focus_soon(LANGUAGE);
     };
     let mark = el("a")
         .class("mark")
@@ -32,7 +36,9 @@ pub fn top(shared: Shared) -> AnyView {
         .attr("aria-label", m::to_home())
         .child(el("i").class("atap"))
         .child(el("b").text("Pendopo"));
-    let language = button("plain", m::other_language(), switch).attr("lang", other().tag());
+    let language = button("plain", m::other_language(), switch)
+        .id(LANGUAGE)
+        .attr("lang", other().tag());
     all((
         link("skip", "#judul", m::skip()),
         el("header").class("top").child(mark).child(waiting).child(language),
@@ -50,7 +56,7 @@ pub fn speak(lang: Lang) {
 }
 
 /// Something that concerns every page, if anything does.
-pub fn trouble(shared: Shared) -> AnyView {
+pub fn trouble(shared: Shared) -> Markup {
     live(move || {
         let text = match shared.trouble.get() {
             None => return nothing(),
@@ -68,7 +74,7 @@ pub fn trouble(shared: Shared) -> AnyView {
 }
 
 /// The bottom of every page but a form's.
-pub fn bottom() -> AnyView {
+pub fn bottom() -> Markup {
     let here = shared().route.get_untracked();
     let places = [
         (Route::Home, m::home()),

@@ -3,9 +3,7 @@
 
 use std::cell::Cell;
 
-use leptos::prelude::*;
-
-use super::element::el;
+use super::element::{Markup, el};
 use crate::browser::address;
 
 thread_local! {
@@ -18,7 +16,7 @@ pub fn focus_next() {
 }
 
 /// The heading. `title` is also the document's and must hold nothing personal.
-pub fn heading(title: &str) -> AnyView {
+pub fn heading(title: &str) -> Markup {
     address::set_title(title);
     if TAKE_FOCUS.replace(false) {
         address::focus_soon("judul");

@@ -1,8 +1,6 @@
 //! A list of things to go to.
 
-use leptos::prelude::*;
-
-use super::element::{El, el};
+use super::element::{El, Markup, el};
 use crate::model::route::Route;
 
 /// One line: what it is, a quiet line under it, and something at its end.
@@ -14,11 +12,11 @@ pub struct Line {
     /// A quiet line; may be empty.
     pub detail: String,
     /// A badge; an arrow where there is none.
-    pub end: Option<AnyView>,
+    pub end: Option<Markup>,
 }
 
 /// The list.
-pub fn list(lines: Vec<Line>) -> AnyView {
+pub fn list(lines: Vec<Line>) -> Markup {
     let items: Vec<El> = lines.into_iter().map(item).collect();
     el("ul").class("list").child(items).view()
 }

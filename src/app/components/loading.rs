@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 
 use super::action::button;
-use super::element::{el, live};
+use super::element::{Markup, el, live};
 use crate::app::messages as m;
 use crate::app::state::shared;
 use crate::browser::fetch::{self, FetchError};
@@ -37,9 +37,9 @@ pub fn load<T: DeserializeOwned + Clone + Send + Sync + 'static>(path: String) -
 /// Draws a file once it is here; `missing` is drawn where there is none.
 pub fn when_loaded<T: Clone + Send + Sync + 'static>(
     file: RwSignal<Loaded<T>>,
-    draw: impl Fn(T) -> AnyView + Send + 'static,
-    missing: impl Fn() -> AnyView + Send + 'static,
-) -> AnyView {
+    draw: impl Fn(T) -> Markup + Send + 'static,
+    missing: impl Fn() -> Markup + Send + 'static,
+) -> Markup {
     live(move || match file.get() {
         Loaded::Waiting => waiting(),
         Loaded::Here(data) => draw(data),
@@ -49,7 +49,7 @@ pub fn when_loaded<T: Clone + Send + Sync + 'static>(
 }
 
 /// "One moment".
-pub fn waiting() -> AnyView {
+pub fn waiting() -> Markup {
     el("p")
         .class("quiet")
         .attr("role", "status")
@@ -57,7 +57,7 @@ pub fn waiting() -> AnyView {
         .view()
 }
 
-fn failed(error: &FetchError) -> AnyView {
+fn failed(error: &FetchError) -> Markup {
     let words = if matches!(error, FetchError::Malformed) {
         m::fetch_malformed()
     } else {

@@ -1,6 +1,6 @@
 //! Pieces that several pages use.
 //!
-//! They are functions that give an [`AnyView`](leptos::prelude::AnyView), made with [`element::el`],
+//! They are functions that give a [`element::Markup`], made with [`element::el`],
 //! and no generic components: that keeps the download small.
 
 pub mod action;

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use super::action::link;
-use super::element::{all, el, live, nothing};
+use super::element::{Markup, all, el, live, nothing};
 use super::list::{Line, list};
 use super::loading::{Loaded, load, waiting};
 use crate::app::messages as m;
@@ -18,7 +18,7 @@ use crate::model::text::Lang;
 const LIMIT: usize = 20;
 
 /// The field and its results. `start` is what was searched before, when one comes back.
-pub fn search_box(start: String, index: RwSignal<Loaded<Index>>) -> AnyView {
+pub fn search_box(start: String, index: RwSignal<Loaded<Index>>) -> Markup {
     let query = RwSignal::new(start.clone());
     let regions: StoredValue<Option<RwSignal<Loaded<Regions>>>> = StoredValue::new(None);
     let wake = move || {
@@ -77,7 +77,7 @@ pub fn search_box(start: String, index: RwSignal<Loaded<Index>>) -> AnyView {
     all((form, el("div").attr("aria-live", "polite").child(results)))
 }
 
-fn found(index: &Index, regions: &Regions, hits: &[Hit], query: &str) -> AnyView {
+fn found(index: &Index, regions: &Regions, hits: &[Hit], query: &str) -> Markup {
     let lines: Vec<Line> = hits
         .iter()
         .filter_map(|hit| line(index, regions, *hit, m::language()))

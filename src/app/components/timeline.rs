@@ -1,10 +1,8 @@
 //! A case's story: past steps solid, the present one large, each with its date and the backend's
 //! own words in quotes.
 
-use leptos::prelude::*;
-
 use super::action::link;
-use super::element::{El, el};
+use super::element::{El, Markup, el};
 use crate::app::locale;
 use crate::app::messages as m;
 use crate::app::words;
@@ -12,7 +10,7 @@ use crate::model::case::{Case, Step};
 use crate::model::time::Timestamp;
 
 /// The case: status, timeline, source and "as of".
-pub fn case_view(case: &Case, source: &str, as_of: Timestamp) -> AnyView {
+pub fn case_view(case: &Case, source: &str, as_of: Timestamp) -> Markup {
     let (past, last) = match case.timeline.split_last() {
         Some((last, past)) => (past, Some(last)),
         None => (case.timeline.as_slice(), None),

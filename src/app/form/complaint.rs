@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::filling::{Filling, Handle};
 use crate::app::components::action::link;
-use crate::app::components::element::{El, el, live, nothing};
+use crate::app::components::element::{El, Markup, el, live, nothing};
 use crate::app::locale;
 use crate::app::messages as m;
 use crate::forms::model::{FieldKind, FieldModel};
@@ -21,12 +21,13 @@ pub fn input_id(index: usize) -> String {
 
 /// A complaint as a sentence.
 pub fn words(field: &FieldModel, kind: &ComplaintKind) -> String {
-    let label = field.label.get(m::language());
     match kind {
         ComplaintKind::Required => match field.kind {
-            FieldKind::One(_) | FieldKind::Many(_) | FieldKind::File { .. } => m::wrong_choose(label),
-            _ => m::wrong_required(label),
-        },
+            FieldKind::One(_) | FieldKind::Many(_) => m::wrong_choose(),
+            FieldKind::File { .. } => m::wrong_file(),
+            _ => m::wrong_required(),
+        }
+        .to_owned(),
         ComplaintKind::TooShort { min, has } => m::wrong_short(&min.to_string(), &has.to_string()),
         ComplaintKind::TooLong { max, has } => m::wrong_long(&max.to_string(), &has.to_string()),
         ComplaintKind::NotANumber => m::wrong_number().to_owned(),
@@ -70,7 +71,7 @@ pub fn of_field(form: Handle, index: usize) -> Option<String> {
 }
 
 /// The summary over a step's inputs: nothing while nothing is wrong.
-pub fn summary(form: Handle) -> AnyView {
+pub fn summary(form: Handle) -> Markup {
     live(move || {
         let Some(complaints) = form
             .try_with_value(|form| form.complaints)

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 use super::complaint::{input_id, of_field};
 use super::filling::Handle;
-use crate::app::components::element::{El, all, el, live, nothing};
+use crate::app::components::element::{El, Markup, all, el, live, nothing};
 use crate::app::messages as m;
 use crate::forms::model::{FieldKind, FieldModel};
 
@@ -62,7 +62,7 @@ impl Parts {
 }
 
 /// The field at `index`, hidden while its condition does not hold.
-pub fn field(form: Handle, index: usize) -> AnyView {
+pub fn field(form: Handle, index: usize) -> Markup {
     let found = form.try_with_value(|form| {
         let (field, visible) = (form.model.fields.get(index)?, form.visible.get(index)?);
         Some((field.clone(), *visible))
@@ -94,12 +94,12 @@ pub fn field(form: Handle, index: usize) -> AnyView {
 /// With more options than this a choice of one is a list to open.
 const MOST_RADIOS: usize = 6;
 
-fn labelled(form: Handle, index: usize, parts: &Parts, input: AnyView) -> AnyView {
+fn labelled(form: Handle, index: usize, parts: &Parts, input: Markup) -> Markup {
     let question = parts.question("label").attr("for", &parts.id);
     all((question, (around(form, index, parts), input)))
 }
 
-fn grouped(form: Handle, index: usize, parts: &Parts, inputs: AnyView) -> AnyView {
+fn grouped(form: Handle, index: usize, parts: &Parts, inputs: Markup) -> Markup {
     el("fieldset")
         .attr("aria-describedby", &parts.described)
         .child(parts.question("legend"))

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::filling::{Filling, Handle};
 use crate::app::components::action::button;
-use crate::app::components::element::{El, all, el};
+use crate::app::components::element::{El, Markup, all, el};
 use crate::app::locale;
 use crate::app::messages as m;
 use crate::forms::journey;
@@ -14,7 +14,7 @@ use crate::forms::typed::moment;
 use crate::model::answers::{Answer, Answers};
 
 /// The answers, step by step. `change` leads back to a step.
-pub fn review(form: Handle, change: fn(Handle, usize)) -> AnyView {
+pub fn review(form: Handle, change: fn(Handle, usize)) -> Markup {
     let blocks: Vec<El> = form.with_value(|filling| {
         let there = journey::steps(&filling.model, &filling.draft.answers);
         let steps = filling.model.steps.iter().enumerate();

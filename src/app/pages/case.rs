@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::look_up::system_name;
+use super::look_up::{asking, system_name};
 use crate::app::components::delivery::delivery_card;
+use crate::app::components::element::{El, Markup, all, el, live, nothing};
 use crate::app::components::heading::heading;
 use crate::app::components::loading::{Loaded, load, waiting};
 use crate::app::components::timeline::case_view;
@@ -22,10 +23,11 @@ use crate::model::receipt::Receipt;
 use crate::model::route::{Route, published_region};
 
 /// The page.
-pub fn page(id: ApplicationId) -> AnyView {
+pub fn page(id: ApplicationId) -> Markup {
     let shared = shared();
     // Opening a case is asking about it; what the engine does not know it leaves alone.
     shared.tell(&Command::Refresh { id: Some(id.clone()) });
+    let this = id.clone();
     let known = Memo::new(move |_| {
         let case = shared
             .cases
@@ -39,18 +41,19 @@ pub fn page(id: ApplicationId) -> AnyView {
             },
         }
     });
-    (move || match known.get() {
-        Known::Case(case) => delivered(&case),
-        Known::Entry(entry) => on_its_way(&entry),
-        Known::NotYet => waiting(),
-        Known::Nothing => view! {
-            {heading(m::unknown_title())}
-            <p class="lead">{m::case_gone()}</p>
-            <p><a class="button second" href=Route::Cases.to_string()>{m::cases_title()}</a></p>
-        }
-        .into_any(),
-    })
-    .into_any()
+    let title = Memo::new(move |_| known.with(Known::title));
+    // The heading and the button stand apart from what is told, so that they keep the focus when that
+    // changes.
+    all([
+        live(move || title.get().map_or_else(nothing, |title| heading(&title))),
+        live(move || match known.get() {
+            Known::Case(case) => delivered(&case),
+            Known::Entry(entry) => delivery_card(&entry),
+            Known::NotYet => waiting(),
+            Known::Nothing => gone(),
+        }),
+        refresh(this, known),
+    ])
 }
 
 #[derive(Clone, PartialEq)]
@@ -61,54 +64,97 @@ enum Known {
     Nothing,
 }
 
-fn on_its_way(entry: &OutboxEntry) -> AnyView {
-    view! { {heading(&entry.title)} {delivery_card(entry)} }.into_any()
+impl Known {
+    /// The page's heading; none while it is not known whether there is such an application.
+    fn title(&self) -> Option<String> {
+        match self {
+            Self::Case(case) => Some(case.receipt.title.clone()),
+            Self::Entry(entry) => Some(entry.title.clone()),
+            Self::NotYet => None,
+            Self::Nothing => Some(m::unknown_title().to_owned()),
+        }
+    }
+
+    /// Whether its system can be asked about it.
+    fn can_ask(&self) -> bool {
+        matches!(self, Self::Case(case) if can_ask(&case.receipt))
+    }
 }
 
-fn delivered(case: &MyCase) -> AnyView {
-    let shared = shared();
-    let backend = case.receipt.service.backend.clone();
-    let region = load::<PublishedRegion>(published_region(&backend.region));
+/// Whether a receipt leads to a case that its system can be asked about.
+fn can_ask(receipt: &Receipt) -> bool {
+    receipt.acknowledgement != Acknowledgement::Nothing
+}
+
+/// Asks about the case.
+fn refresh(id: ApplicationId, known: Memo<Known>) -> Markup {
+    let offered = Memo::new(move |_| known.with(Known::can_ask));
+    live(move || {
+        if !offered.get() {
+            return nothing();
+        }
+        let id = id.clone();
+        el("button")
+            .attr("type", "button")
+            .class("button second")
+            .on("click", move |_| {
+                shared().tell(&Command::Refresh { id: Some(id.clone()) })
+            })
+            .text(m::refresh())
+            .view()
+    })
+}
+
+fn gone() -> Markup {
+    let cases = el("a")
+        .class("button second")
+        .attr("href", &Route::Cases.to_string())
+        .text(m::cases_title());
+    all([
+        el("p").class("lead").text(m::case_gone()).view(),
+        el("p").child(cases).view(),
+    ])
+}
+
+fn delivered(case: &MyCase) -> Markup {
+    let region = load::<PublishedRegion>(published_region(&case.receipt.service.backend.region));
     Effect::new(move |_| {
         if let Loaded::Here(region) = region.get() {
             theme::apply(region.theme.as_ref());
         }
     });
-    let id = case.receipt.id.clone();
-    let refresh = move |_| shared.tell(&Command::Refresh { id: Some(id.clone()) });
-    let story = {
+    let story = can_ask(&case.receipt).then(|| {
         let case = case.clone();
-        move || {
-            let name = system_name(&region.get(), &backend);
-            let trouble = case.trouble.as_ref().map(|fault| {
-                let words = words::fault(fault);
-                let words = if case.case.is_some() {
-                    m::case_trouble(&words)
-                } else {
-                    words
-                };
-                view! { <div class="card wait" role="status"><p>{words}</p></div> }.into_any()
-            });
-            let told = match (&case.case, case.as_of) {
-                (Some(told), Some(as_of)) => case_view(told, &name, as_of),
-                (None, Some(_)) => view! { <p>{m::case_pending()}</p> }.into_any(),
-                _ if case.trouble.is_some() => ().into_any(),
-                _ => view! { <p role="status" class="quiet">{m::asking(&name)}</p> }.into_any(),
-            };
-            view! { {trouble} {told} }.into_any()
-        }
-    };
-    let asks = (case.receipt.acknowledgement != Acknowledgement::Nothing).then(|| {
-        view! {
-            {story}
-            <button type="button" class="button second" on:click=refresh>{m::refresh()}</button>
-        }
-        .into_any()
+        live(move || story(&case, &system_name(&region.get(), &case.receipt.service.backend)))
     });
-    view! { {heading(&case.receipt.title)} {receipt(case)} {asks} }.into_any()
+    all([Some(receipt(case)), story])
 }
 
-fn receipt(case: &MyCase) -> AnyView {
+/// What the system has told about the case, and what stands in the way of asking it again.
+fn story(case: &MyCase, system: &str) -> Markup {
+    let trouble = case.trouble.as_ref().map(|fault| {
+        let words = words::fault(fault);
+        let words = if case.case.is_some() {
+            m::case_trouble(&words)
+        } else {
+            words
+        };
+        el("div")
+            .class("card wait")
+            .attr("role", "status")
+            .child(el("p").text(&words))
+            .view()
+    });
+    let told = match (&case.case, case.as_of) {
+        (Some(told), Some(as_of)) => Some(case_view(told, system, as_of)),
+        (None, Some(_)) => Some(el("p").text(m::case_pending()).view()),
+        _ if case.trouble.is_some() => None,
+        _ => Some(asking(system)),
+    };
+    all([trouble, told])
+}
+
+fn receipt(case: &MyCase) -> Markup {
     let receipt: &Receipt = &case.receipt;
     // The number that a token has become, once the backend has told it.
     let number = case.case.as_ref().and_then(|case| case.reference.as_ref());
@@ -123,37 +169,49 @@ fn receipt(case: &MyCase) -> AnyView {
             (Some(m::receipt_number()), number.to_string(), None)
         }
     };
-    let notice = (!receipt.notice.is_empty()).then(|| {
-        view! { <p class="quiet">{m::notice_from_office()}</p> <blockquote>{m::quoted(&receipt.notice)}</blockquote> }.into_any()
-    });
-    let number = label.map(|label| {
-        let copied = shown.clone();
-        let copy = move |_| {
-            let copied = copied.clone();
-            leptos::task::spawn_local(async move {
-                if share::copy(&copied).await {
-                    shared().announcement.set(m::copied().to_owned());
-                }
-            });
-        };
-        view! {
-            <p class="quiet">{label}</p>
-            <p class="number">{shown.clone()}</p>
-            <button type="button" class="plain" on:click=copy>{m::copy()}</button>
-        }
-        .into_any()
-    });
-    view! {
-        <section class="card done" data-reference=shown.clone() aria-labelledby="bukti">
-            <h2 id="bukti"><span aria-hidden="true">"✓ "</span>{m::receipt_title()}</h2>
-            {number}
-            {hint.map(|hint| view! { <p>{hint}</p> }.into_any())}
-            {notice}
-            <p class="quiet">
-                {m::receipt_sent(&locale::moment(receipt.submitted))} <br />
-                {m::receipt_delivered(&locale::moment(receipt.delivered))}
-            </p>
-        </section>
+    let title = el("h2")
+        .id("bukti")
+        .child(el("span").attr("aria-hidden", "true").text("✓ "))
+        .text(m::receipt_title());
+    let mut card = el("section")
+        .class("card done")
+        .attr("data-reference", &shown)
+        .attr("aria-labelledby", "bukti")
+        .child(title);
+    if let Some(label) = label {
+        card = card.child(number_to_copy(label, shown));
     }
-    .into_any()
+    if let Some(hint) = hint {
+        card = card.child(el("p").text(hint));
+    }
+    if !receipt.notice.is_empty() {
+        card = card
+            .child(el("p").class("quiet").text(m::notice_from_office()))
+            .child(el("blockquote").text(&m::quoted(&receipt.notice)));
+    }
+    let times = el("p")
+        .class("quiet")
+        .text(&m::receipt_sent(&locale::moment(receipt.submitted)))
+        .child(el("br"))
+        .text(&m::receipt_delivered(&locale::moment(receipt.delivered)));
+    card.child(times).view()
+}
+
+/// A number to keep, and the button that copies it.
+fn number_to_copy(label: &str, number: String) -> [El; 3] {
+    let shown = el("p").class("number").text(&number);
+    let copy = move |_| {
+        let number = number.clone();
+        leptos::task::spawn_local(async move {
+            if share::copy(&number).await {
+                shared().announcement.set(m::copied().to_owned());
+            }
+        });
+    };
+    let button = el("button")
+        .attr("type", "button")
+        .class("plain")
+        .on("click", copy)
+        .text(m::copy());
+    [el("p").class("quiet").text(label), shown, button]
 }

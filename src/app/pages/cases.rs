@@ -3,12 +3,13 @@
 use leptos::prelude::*;
 
 use super::home::case_line;
+use crate::app::components::element::{El, Markup, all, el, live, nothing};
 use crate::app::components::heading::heading;
 use crate::app::components::list::list;
 use crate::app::components::loading::{load, waiting, when_loaded};
 use crate::app::messages as m;
 use crate::app::pages::unknown;
-use crate::app::state::shared;
+use crate::app::state::{Shared, shared};
 use crate::catalogue::Index;
 use crate::model::case::Reference;
 use crate::model::message::Command;
@@ -16,33 +17,46 @@ use crate::model::region::BackendId;
 use crate::model::route::{PUBLISHED_INDEX, Route};
 
 /// The page.
-pub fn page() -> AnyView {
+pub fn page() -> Markup {
     let shared = shared();
-    let mine = move || match shared.cases.get() {
-        None => waiting(),
-        Some(cases) if cases.is_empty() => view! { <p>{m::cases_empty()}</p> }.into_any(),
-        Some(cases) => view! {
-            {list(cases.iter().map(case_line).collect())}
-            <button type="button" class="button second" on:click=move |_| shared.tell(&Command::Refresh { id: None })>
-                {m::refresh()}
-            </button>
-        }
-        .into_any(),
-    };
     let index = load::<Index>(PUBLISHED_INDEX.to_owned());
-    view! {
-        {heading(m::cases_title())}
-        {mine}
-        <section>
-            <h2>{m::lookup_title()}</h2>
-            <p>{m::lookup_lead()}</p>
-            {when_loaded(index, look_up, unknown::page)}
-        </section>
-    }
-    .into_any()
+    let by_number = el("section")
+        .child(el("h2").text(m::lookup_title()))
+        .child(el("p").text(m::lookup_lead()))
+        .child(when_loaded(index, look_up, unknown::page));
+    all([
+        heading(m::cases_title()),
+        live(move || mine(shared)),
+        refresh(shared),
+        by_number.view(),
+    ])
 }
 
-fn look_up(index: Index) -> AnyView {
+fn mine(shared: Shared) -> Markup {
+    shared.cases.with(|cases| match cases {
+        None => waiting(),
+        Some(cases) if cases.is_empty() => el("p").text(m::cases_empty()).view(),
+        Some(cases) => list(cases.iter().map(case_line).collect()),
+    })
+}
+
+/// Asks about all cases. It stands apart from them, so that it keeps the focus when they change.
+fn refresh(shared: Shared) -> Markup {
+    let any = Memo::new(move |_| shared.cases.with(|cases| cases.iter().flatten().next().is_some()));
+    live(move || {
+        if !any.get() {
+            return nothing();
+        }
+        el("button")
+            .attr("type", "button")
+            .class("button second")
+            .on("click", move |_| shared.tell(&Command::Refresh { id: None }))
+            .text(m::refresh())
+            .view()
+    })
+}
+
+fn look_up(index: Index) -> Markup {
     // A system is offered once, by its region's name.
     let mut systems: Vec<(BackendId, String)> = Vec::new();
     for system in &index.systems {
@@ -53,11 +67,7 @@ fn look_up(index: Index) -> AnyView {
     let chosen = RwSignal::new(systems.first().map(|(id, _)| id.clone()));
     let number = RwSignal::new(String::new());
     let missing = RwSignal::new(false);
-    let options: Vec<AnyView> = systems
-        .iter()
-        .map(|(id, name)| view! { <option value=id.to_string()>{name.clone()}</option> }.into_any())
-        .collect();
-    let submit = move |event: leptos::ev::SubmitEvent| {
+    let submit = move |event: web_sys::Event| {
         event.prevent_default();
         let reference: Option<Reference> = number.get_untracked().trim().parse().ok();
         match (chosen.get_untracked(), reference) {
@@ -65,31 +75,53 @@ fn look_up(index: Index) -> AnyView {
             _ => missing.set(true),
         }
     };
-    view! {
-        <form on:submit=submit>
-            <div class="field">
-                <label for="sistem">{m::lookup_system()}</label>
-                <select id="sistem" on:change=move |event| chosen.set(event_target_value(&event).parse().ok())>
-                    {options}
-                </select>
-            </div>
-            <div class="field">
-                <label for="nomor">{m::lookup_number()}</label>
-                <p class="hint" id="nomor-hint">{m::lookup_number_hint()}</p>
-                <div role="alert">
-                    {move || missing.get().then(|| view! { <p class="complaint" id="nomor-salah">{m::lookup_missing()}</p> }.into_any())}
-                </div>
-                <input
-                    id="nomor"
-                    type="text"
-                    autocomplete="off"
-                    aria-describedby="nomor-hint"
-                    aria-invalid=move || missing.get().then_some("true")
-                    on:input=move |event| number.set(event_target_value(&event))
-                />
-            </div>
-            <button class="button">{m::lookup_button()}</button>
-        </form>
-    }
-    .into_any()
+    el("form")
+        .on("submit", submit)
+        .child(system_field(&systems, chosen))
+        .child(number_field(number, missing))
+        .child(el("button").class("button").text(m::lookup_button()))
+        .view()
+}
+
+fn system_field(systems: &[(BackendId, String)], chosen: RwSignal<Option<BackendId>>) -> El {
+    let options: Vec<El> = systems
+        .iter()
+        .map(|(id, name)| el("option").attr("value", &id.to_string()).text(name))
+        .collect();
+    let select = el("select")
+        .id("sistem")
+        .on("change", move |event| {
+            chosen.set(event_target_value(&event).parse().ok())
+        })
+        .child(options);
+    el("div")
+        .class("field")
+        .child(el("label").attr("for", "sistem").text(m::lookup_system()))
+        .child(select)
+}
+
+fn number_field(number: RwSignal<String>, missing: RwSignal<bool>) -> El {
+    let complaint = live(move || {
+        if !missing.get() {
+            return nothing();
+        }
+        el("p")
+            .class("complaint")
+            .id("nomor-salah")
+            .text(m::lookup_missing())
+            .view()
+    });
+    let input = el("input")
+        .id("nomor")
+        .attr("type", "text")
+        .attr("autocomplete", "off")
+        .attr("aria-describedby", "nomor-hint")
+        .live_attr("aria-invalid", move || missing.get().then(|| "true".to_owned()))
+        .on("input", move |event| number.set(event_target_value(&event)));
+    el("div")
+        .class("field")
+        .child(el("label").attr("for", "nomor").text(m::lookup_number()))
+        .child(el("p").class("hint").id("nomor-hint").text(m::lookup_number_hint()))
+        .child(el("div").attr("role", "alert").child(complaint))
+        .child(input)
 }

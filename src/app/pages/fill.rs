@@ -7,7 +7,7 @@
 use leptos::prelude::*;
 
 use crate::app::components::action::{button, link};
-use crate::app::components::element::{El, all, el, live, nothing};
+use crate::app::components::element::{El, Markup, all, el, live, nothing};
 use crate::app::components::heading::{focus_next, heading};
 use crate::app::components::loading::{Loaded, load, when_loaded};
 use crate::app::form::complaint::{self, SUMMARY, summary};
@@ -35,13 +35,14 @@ use crate::model::service::ServiceId;
 const REVIEW: &str = "/periksa";
 
 /// The page.
-pub fn page(id: ServiceId) -> AnyView {
+pub fn page(id: ServiceId) -> Markup {
     let file = load::<PublishedService>(published_service(&id));
     let held = held_draft(id);
     when_loaded(
         file,
         move |published| match held.get() {
-            Loaded::Here(held) => begin(published, held),
+            // Only the two files draw the form anew: what else is looked at there may change meanwhile.
+            Loaded::Here(held) => untrack(move || begin(published, held)),
             _ => crate::app::components::loading::waiting(),
         },
         unknown::service,
@@ -82,7 +83,7 @@ fn held_draft(service: ServiceId) -> RwSignal<Loaded<Held>> {
     held
 }
 
-fn begin(mut published: PublishedService, held: Held) -> AnyView {
+fn begin(mut published: PublishedService, held: Held) -> Markup {
     theme::apply(published.theme.as_ref());
     let mut refusals: Vec<FieldRefusal> = Vec::new();
     let mut changed = false;
@@ -146,7 +147,7 @@ fn new_draft(published: &PublishedService) -> Option<Draft> {
     })
 }
 
-fn broken() -> AnyView {
+fn broken() -> Markup {
     all([
         heading(m::unknown_service()),
         el("p").class("lead").text(m::form_broken()).view(),
@@ -219,7 +220,7 @@ fn go(form: Handle, to: Stage) {
     keeper::flush(form);
 }
 
-fn draw(form: Handle, resumed: bool, changed: bool) -> AnyView {
+fn draw(form: Handle, resumed: bool, changed: bool) -> Markup {
     let (stage, kept, demo) = form.with_value(|form| (form.stage, form.kept, form.published.demonstration));
     let note = if changed {
         Some(el("p").class("note wait").text(m::form_was_changed()))
@@ -272,7 +273,7 @@ fn draw(form: Handle, resumed: bool, changed: bool) -> AnyView {
     all((demo.then(demonstration), (note, [element, saved])))
 }
 
-fn step(form: Handle, at: usize) -> AnyView {
+fn step(form: Handle, at: usize) -> Markup {
     let found = form.with_value(|form| {
         let step = form.model.steps.get(at)?.clone();
         let progress = journey::progress(&form.model, &form.draft.answers, at);
@@ -304,6 +305,7 @@ fn step(form: Handle, at: usize) -> AnyView {
     let marks: Vec<El> = (1..=of).map(mark).collect();
     let where_in = [m::step_of(&number.to_string(), &of.to_string()), service.clone()].join(" · ");
     let mut page = vec![
+        back(form, at, id).view(),
         el("div").class("steps").attr("aria-hidden", "true").child(marks).view(),
         el("p").class("quiet").text(&where_in).view(),
         heading(if title.is_empty() { &service } else { title }),
@@ -313,24 +315,21 @@ fn step(form: Handle, at: usize) -> AnyView {
     }
     page.push(summary(form));
     page.extend(fields);
-    page.push(thumb(m::next(), back(form, at, id)));
+    page.push(thumb(m::next()));
     all(page)
 }
 
 /// The main action, within the thumb's reach.
-fn thumb(text: &str, back: El) -> AnyView {
-    el("div")
-        .class("thumb")
-        .child(el("button").class("button").text(text))
-        .child(back)
-        .view()
+fn thumb(text: &str) -> Markup {
+    let button = el("button").class("button").text(text);
+    el("div").class("thumb").child(button).view()
 }
 
 /// "Kembali": the step before, or the service's page before the first.
 fn back(form: Handle, at: usize, id: ServiceId) -> El {
     match form.with_value(|form| journey::previous(&form.model, &form.draft.answers, at)) {
-        Some(before) => button("plain", m::back(), move |_| go(form, Stage::Step(before))),
-        None => link("plain", &Route::Service(id).to_string(), m::back()),
+        Some(before) => button("plain back", m::back(), move |_| go(form, Stage::Step(before))),
+        None => link("plain back", &Route::Service(id).to_string(), m::back()),
     }
 }
 
@@ -361,7 +360,7 @@ fn advance(form: Handle, at: usize) {
     }
 }
 
-fn review_page(form: Handle) -> AnyView {
+fn review_page(form: Handle) -> Markup {
     let (office, id) = form.with_value(|form| {
         let office = form.published.office.get(m::language());
         let office = if office.is_empty() {
@@ -372,10 +371,11 @@ fn review_page(form: Handle) -> AnyView {
         (office.to_owned(), form.published.id.clone())
     });
     all([
+        back(form, usize::MAX, id).view(),
         heading(m::review_title()),
         el("p").class("lead").text(&m::review_lead(&office)).view(),
         review(form, change),
-        thumb(m::send(), back(form, usize::MAX, id)),
+        thumb(m::send()),
     ])
 }
 

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::app::components::badge::{delivery_badge, status_badge};
+use crate::app::components::element::{Markup, all, el, live, nothing};
 use crate::app::components::heading::heading;
 use crate::app::components::list::{Line, list};
 use crate::app::components::loading::{Loaded, load};
@@ -19,27 +20,27 @@ use crate::model::route::{PUBLISHED_INDEX, Route};
 const FEW: usize = 5;
 
 /// The page.
-pub fn page() -> AnyView {
-    let shared = shared();
+pub fn page() -> Markup {
     let index = load::<Index>(PUBLISHED_INDEX.to_owned());
-    view! {
-        {heading(m::home_title())}
-        <p class="lead">{m::home_lead()}</p>
-        {search_box(address::state(), index)}
-        {move || section(m::continue_title(), drafts())}
-        {move || section(m::outbox_title(), unsent())}
-        {move || section(m::my_cases(), shared.cases.with(|cases| cases.iter().flatten().take(FEW).map(case_line).collect()))}
-        {move || section(m::online_regions(), joined(&index.get()))}
-        <p><a href=Route::Regions.to_string()>{m::all_regions()}</a></p>
-    }
-    .into_any()
+    all([
+        heading(m::home_title()),
+        el("p").class("lead").text(m::home_lead()).view(),
+        search_box(address::state(), index),
+        live(|| section(m::continue_title(), drafts())),
+        live(|| section(m::outbox_title(), unsent())),
+        live(|| section(m::my_cases(), cases())),
+        live(move || section(m::online_regions(), joined(&index.get()))),
+        el("p")
+            .child(el("a").attr("href", &Route::Regions.to_string()).text(m::all_regions()))
+            .view(),
+    ])
 }
 
-fn section(title: &'static str, lines: Vec<Line>) -> AnyView {
+fn section(title: &str, lines: Vec<Line>) -> Markup {
     if lines.is_empty() {
-        return ().into_any();
+        return nothing();
     }
-    view! { <section><h2>{title}</h2> {list(lines)}</section> }.into_any()
+    el("section").child(el("h2").text(title)).child(list(lines)).view()
 }
 
 fn drafts() -> Vec<Line> {
@@ -77,6 +78,12 @@ fn unsent() -> Vec<Line> {
         .collect()
 }
 
+fn cases() -> Vec<Line> {
+    shared()
+        .cases
+        .with(|cases| cases.iter().flatten().take(FEW).map(case_line).collect())
+}
+
 /// A line of one of the citizen's own cases.
 pub fn case_line(case: &MyCase) -> Line {
     let number = case
@@ -105,6 +112,7 @@ fn joined(index: &Loaded<Index>) -> Vec<Line> {
     index
         .regions
         .iter()
+        .filter(|region| region.services > 0)
         .take(FEW)
         .map(|region| Line {
             route: Route::Region(region.code.clone()),

@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use crate::app::components::element::{El, Markup, all, el, live, nothing};
 use crate::app::components::heading::heading;
 use crate::app::components::loading::{Loaded, load};
 use crate::app::components::timeline::case_view;
@@ -17,7 +18,7 @@ use crate::model::region::BackendId;
 use crate::model::route::{Route, published_region};
 
 /// The page.
-pub fn page(backend: BackendId, reference: Reference) -> AnyView {
+pub fn page(backend: BackendId, reference: Reference) -> Markup {
     let shared = shared();
     let region = load::<PublishedRegion>(published_region(&backend.region));
     let ask = {
@@ -31,41 +32,58 @@ pub fn page(backend: BackendId, reference: Reference) -> AnyView {
         }
     };
     ask();
-    let number = reference.to_string();
-    let name = {
-        let backend = backend.clone();
-        move || system_name(&region.get(), &backend)
-    };
-    let answer = move || {
+    let number = el("p").class("number").text(&reference.to_string());
+    let answer = live(move || {
+        let name = || system_name(&region.get(), &backend);
         let told = shared
             .looked_up
             .get()
             .filter(|told| told.backend == backend && told.reference == reference);
         match told.map(|told| told.answer) {
-            None => view! { <p role="status" class="quiet">{m::asking(&name())}</p> }.into_any(),
+            None => asking(&name()),
             Some(Ok((case, as_of))) => {
-                let service = (!case.service_name.is_empty())
-                    .then(|| view! { <p class="lead">{case.service_name.clone()}</p> }.into_any());
-                view! { {service} {case_view(&case, &name(), as_of)} }.into_any()
+                let service = (!case.service_name.is_empty()).then(|| el("p").class("lead").text(&case.service_name));
+                all([service.map_or_else(nothing, El::view), case_view(&case, &name(), as_of)])
             }
-            Some(Err(problem)) if problem.fault == Fault::NotFound => view! {
-                <div class="card wait" role="alert"><p>{m::lookup_not_found(reference.as_str())}</p></div>
-                <p><a class="button second" href=Route::Cases.to_string()>{m::lookup_title()}</a></p>
-            }
-            .into_any(),
-            Some(Err(problem)) => view! {
-                <div class="card stop" role="alert"><p>{words::fault(&problem.fault)}</p></div>
-            }
-            .into_any(),
+            Some(Err(problem)) => refused(&problem.fault, &reference),
         }
+    });
+    let again = el("button")
+        .attr("type", "button")
+        .class("button second")
+        .on("click", move |_| ask())
+        .text(m::refresh());
+    all([heading(m::lookup_title()), number.view(), answer, again.view()])
+}
+
+/// What is said while a system is asked.
+pub fn asking(system: &str) -> Markup {
+    el("p")
+        .attr("role", "status")
+        .class("quiet")
+        .text(&m::asking(system))
+        .view()
+}
+
+fn refused(fault: &Fault, reference: &Reference) -> Markup {
+    let alert = |class: &str, words: &str| {
+        el("div")
+            .class(class)
+            .attr("role", "alert")
+            .child(el("p").text(words))
+            .view()
     };
-    view! {
-        {heading(m::lookup_title())}
-        <p class="number">{number}</p>
-        {answer}
-        <button type="button" class="button second" on:click=move |_| ask()>{m::refresh()}</button>
+    if *fault != Fault::NotFound {
+        return alert("card stop", &words::fault(fault));
     }
-    .into_any()
+    let cases = el("a")
+        .class("button second")
+        .attr("href", &Route::Cases.to_string())
+        .text(m::lookup_title());
+    all([
+        alert("card wait", &m::lookup_not_found(reference.as_str())),
+        el("p").child(cases).view(),
+    ])
 }
 
 /// The system's name with its region's, as far as they are known.

@@ -17,6 +17,7 @@ mod unknown;
 
 use leptos::prelude::*;
 
+use super::components::element::{Markup, Piece as _, all, el, live, nothing};
 use super::components::{frame, heading};
 use super::state::shared;
 use crate::app::theme;
@@ -27,13 +28,15 @@ use crate::model::route::Route;
 pub fn start() {
     frame::speak(preference::language());
     let Some(root) = address::root() else { return };
-    leptos::mount::mount_to(root, || {
+    let place = root.clone();
+    // Leptos makes the owner of everything below; what is drawn is put in place here.
+    leptos::mount::mount_to(root, move || {
         let shared = shared();
         address::on_move(move || {
             heading::focus_next();
             shared.arrive();
         });
-        let page = move || {
+        let page = live(move || {
             shared.drawn.track();
             let route = shared.route.get();
             // A region's colours hold on its own pages alone; the page itself sets them again.
@@ -43,17 +46,21 @@ pub fn start() {
                 shared.wake();
                 shared.read_drafts();
             }
-            draw(route)
-        };
-        view! {
-            {page}
-            <div class="unseen" role="status" aria-live="polite">{move || shared.announcement.get()}</div>
-        }
+            // A page says itself what draws it anew.
+            untrack(|| draw(route))
+        });
+        let announcement = el("div")
+            .class("unseen")
+            .attr("role", "status")
+            .attr("aria-live", "polite")
+            .live_text(move || shared.announcement.get());
+        page.put(&place);
+        announcement.put(&place);
     })
     .forget();
 }
 
-fn draw(route: Route) -> AnyView {
+fn draw(route: Route) -> Markup {
     let shared = shared();
     let form = matches!(route, Route::Fill(_));
     let page = match route {
@@ -72,10 +79,9 @@ fn draw(route: Route) -> AnyView {
         Route::Embed => embed::page(),
         Route::Unknown(_) => unknown::page(),
     };
-    view! {
-        {frame::top(shared)}
-        <main>{frame::trouble(shared)} {page}</main>
-        {(!form).then(frame::bottom)}
-    }
-    .into_any()
+    all([
+        frame::top(shared),
+        el("main").child(frame::trouble(shared)).child(page).view(),
+        if form { nothing() } else { frame::bottom() },
+    ])
 }

@@ -2,50 +2,65 @@
 
 use leptos::prelude::*;
 
+use crate::app::components::element::{Markup, all, el, live, nothing};
 use crate::app::components::heading::heading;
 use crate::app::messages as m;
-use crate::app::state::{journal, shared};
+use crate::app::state::{Shared, journal, shared};
 use crate::browser::address;
 use crate::model::message::Command;
 
 /// The page.
-pub fn page() -> AnyView {
+pub fn page() -> Markup {
     let shared = shared();
-    let unfinished = move || {
-        shared.drafts.with(|drafts| {
-            drafts
-                .iter()
-                .flatten()
-                .filter(|draft| draft.submitted.is_none())
-                .count()
-        })
-    };
-    let cases = move || shared.cases.with(|cases| cases.as_ref().map_or(0, Vec::len));
-    let erase = move |_| {
-        if !address::confirm(m::erase_sure()) {
-            return;
+    let erased = move || {
+        if !shared.erased.get() {
+            return nothing();
         }
-        shared.tell(&Command::Erase);
-        leptos::task::spawn_local(async move {
-            if let Ok(journal) = journal().await {
-                let _ = journal.erase().await;
-            }
-            shared.read_drafts();
-        });
+        el("p").class("card done").text(m::erased()).view()
     };
-    view! {
-        {heading(m::my_data())}
-        <p class="lead">{m::data_lead()}</p>
-        <div role="status">
-            {move || shared.erased.get().then(|| view! { <p class="card done">{m::erased()}</p> }.into_any())}
-        </div>
-        <ul class="bullets">
-            <li>{move || m::data_drafts(&unfinished().to_string())}</li>
-            <li>{move || m::data_outbox(&shared.unsent().len().to_string())}</li>
-            <li>{move || m::data_cases(&cases().to_string())}</li>
-        </ul>
-        <p>{m::data_honest()}</p>
-        <button type="button" class="button stop" on:click=erase>{m::erase()}</button>
+    let kept = [
+        el("li").live_text(move || m::data_drafts(&unfinished(shared).to_string())),
+        el("li").live_text(move || m::data_outbox(&shared.unsent().len().to_string())),
+        el("li").live_text(move || m::data_cases(&cases(shared).to_string())),
+    ];
+    let erase = el("button")
+        .attr("type", "button")
+        .class("button stop")
+        .on("click", move |_| erase(shared))
+        .text(m::erase());
+    all([
+        heading(m::my_data()),
+        el("p").class("lead").text(m::data_lead()).view(),
+        el("div").attr("role", "status").child(live(erased)).view(),
+        el("ul").class("bullets").child(kept).view(),
+        el("p").text(m::data_honest()).view(),
+        erase.view(),
+    ])
+}
+
+fn unfinished(shared: Shared) -> usize {
+    shared.drafts.with(|drafts| {
+        drafts
+            .iter()
+            .flatten()
+            .filter(|draft| draft.submitted.is_none())
+            .count()
+    })
+}
+
+fn cases(shared: Shared) -> usize {
+    shared.cases.with(|cases| cases.as_ref().map_or(0, Vec::len))
+}
+
+fn erase(shared: Shared) {
+    if !address::confirm(m::erase_sure()) {
+        return;
     }
-    .into_any()
+    shared.tell(&Command::Erase);
+    leptos::task::spawn_local(async move {
+        if let Ok(journal) = journal().await {
+            let _ = journal.erase().await;
+        }
+        shared.read_drafts();
+    });
 }

@@ -1,24 +1,30 @@
 //! `/privasi`: who keeps what, in plain words.
 
-use leptos::prelude::*;
-
+use crate::app::components::element::{Markup, all, el};
 use crate::app::components::heading::heading;
 use crate::app::messages as m;
 use crate::model::route::Route;
 
 /// The page.
-pub fn page() -> AnyView {
-    view! {
-        {heading(m::privacy())}
-        <p class="lead">{m::privacy_lead()}</p>
-        <ul class="bullets">
-            <li>{m::privacy_phone()}</li>
-            <li>{m::privacy_edge()}</li>
-            <li>{m::privacy_office()}</li>
-            <li>{m::privacy_none()}</li>
-        </ul>
-        <p>{m::data_honest()}</p>
-        <p><a class="button second" href=Route::MyData.to_string()>{m::my_data()}</a></p>
-    }
-    .into_any()
+pub fn page() -> Markup {
+    let points = [
+        m::privacy_phone(),
+        m::privacy_edge(),
+        m::privacy_office(),
+        m::privacy_none(),
+    ];
+    let my_data = el("a")
+        .class("button second")
+        .attr("href", &Route::MyData.to_string())
+        .text(m::my_data());
+    all([
+        heading(m::privacy()),
+        el("p").class("lead").text(m::privacy_lead()).view(),
+        el("ul")
+            .class("bullets")
+            .child(points.map(|point| el("li").text(point)))
+            .view(),
+        el("p").text(m::data_honest()).view(),
+        el("p").child(my_data).view(),
+    ])
 }

@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 
+use crate::app::components::element::{Markup, all, el, live};
 use crate::app::components::heading::heading;
 use crate::app::components::list::{Line, list};
-use crate::app::components::loading::{Loaded, load, when_loaded};
+use crate::app::components::loading::{Loaded, load, waiting, when_loaded};
 use crate::app::messages as m;
 use crate::app::pages::unknown;
 use crate::app::theme;
@@ -14,34 +15,30 @@ use crate::model::route::{PUBLISHED_REGIONS, Route, published_region};
 use crate::model::service::ServiceId;
 
 /// The page.
-pub fn page(code: RegionCode) -> AnyView {
+pub fn page(code: RegionCode) -> Markup {
     let file = load::<PublishedRegion>(published_region(&code));
     when_loaded(file, region, move || not_joined(code.clone()))
 }
 
-fn region(region: PublishedRegion) -> AnyView {
+fn region(region: PublishedRegion) -> Markup {
     theme::apply(region.theme.as_ref());
-    let systems: Vec<AnyView> = region
-        .backends
-        .iter()
-        .map(|backend| system(&region.code, backend))
-        .collect();
-    let demonstration = region.demonstration.then(demonstration);
-    view! {
-        {heading(&region.name)}
-        {demonstration}
-        {systems}
-        {region.contact.as_ref().map(contact)}
+    let mut parts = vec![heading(&region.name)];
+    if region.demonstration {
+        parts.push(demonstration());
     }
-    .into_any()
+    for backend in &region.backends {
+        parts.push(system(&region.code, backend));
+    }
+    parts.extend(region.contact.as_ref().map(contact));
+    all(parts)
 }
 
 /// What is said on each page of a demonstration region.
-pub fn demonstration() -> AnyView {
-    view! { <p class="note">{m::demonstration()}</p> }.into_any()
+pub fn demonstration() -> Markup {
+    el("p").class("note").text(m::demonstration()).view()
 }
 
-fn system(region: &RegionCode, backend: &PublishedBackend) -> AnyView {
+fn system(region: &RegionCode, backend: &PublishedBackend) -> Markup {
     let lang = m::language();
     // Groups in the order in which the backend first names them.
     let mut groups: Vec<(String, Vec<&ServiceLine>)> = Vec::new();
@@ -64,73 +61,70 @@ fn system(region: &RegionCode, backend: &PublishedBackend) -> AnyView {
         detail: String::new(),
         end: None,
     };
-    let groups: Vec<AnyView> = groups
-        .into_iter()
-        .map(|(name, services)| {
-            let title = (!name.is_empty()).then(|| view! { <h3>{name}</h3> }.into_any());
-            view! { {title} {list(services.into_iter().map(line).collect())} }.into_any()
-        })
-        .collect();
-    let stale = backend
-        .stale
-        .then(|| view! { <p class="note wait">{m::region_down()}</p> }.into_any());
-    let none = backend
-        .services
-        .is_empty()
-        .then(|| view! { <p>{m::no_services()}</p> }.into_any());
-    view! {
-        <section>
-            <h2>{backend.name.get(lang).to_owned()}</h2>
-            <p class="quiet">{backend.office.get(lang).to_owned()}</p>
-            {stale}
-            {none}
-            {groups}
-        </section>
+    let mut section = el("section")
+        .child(el("h2").text(backend.name.get(lang)))
+        .child(el("p").class("quiet").text(backend.office.get(lang)));
+    if backend.stale {
+        section = section.child(el("p").class("note wait").text(m::region_down()));
     }
-    .into_any()
+    if backend.services.is_empty() {
+        section = section.child(el("p").text(m::no_services()));
+    }
+    for (name, services) in groups {
+        if !name.is_empty() {
+            section = section.child(el("h3").text(&name));
+        }
+        section = section.child(list(services.into_iter().map(line).collect()));
+    }
+    section.view()
 }
 
 /// Whom a citizen can ask.
-pub fn contact(contact: &Contact) -> AnyView {
-    let web = |url: &String| url.starts_with("https://") || url.starts_with("http://");
-    let phone = contact.phone.clone().map(|phone| {
+pub fn contact(contact: &Contact) -> Markup {
+    let link = |href: &str, text: &str| el("a").attr("href", href).text(text);
+    let phone = contact.phone.as_deref().map(|phone| {
         let digits: String = phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
-        view! { <li><a href=["tel:", &digits].concat()>{phone}</a></li> }.into_any()
+        el("li").child(link(&["tel:", &digits].concat(), phone))
     });
     let email = contact
         .email
-        .clone()
-        .map(|email| view! { <li><a href=["mailto:", &email].concat()>{email.clone()}</a></li> }.into_any());
+        .as_deref()
+        .map(|email| el("li").child(link(&["mailto:", email].concat(), email)));
+    let web = |url: &&str| url.starts_with("https://") || url.starts_with("http://");
     let url = contact
         .url
-        .clone()
+        .as_deref()
         .filter(web)
-        .map(|url| view! { <li><a href=url.clone() rel="noopener noreferrer">{url.clone()}</a></li> }.into_any());
-    view! {
-        <section class="contact">
-            <h2>{m::region_contact()}</h2>
-            <p>{contact.office.clone()}</p>
-            <ul>{phone} {email} {url}</ul>
-        </section>
-    }
-    .into_any()
+        .map(|url| el("li").child(link(url, url).attr("rel", "noopener noreferrer")));
+    el("section")
+        .class("contact")
+        .child(el("h2").text(m::region_contact()))
+        .child(el("p").text(&contact.office))
+        .child(el("ul").child([phone, email, url]))
+        .view()
 }
 
-fn not_joined(code: RegionCode) -> AnyView {
+fn not_joined(code: RegionCode) -> Markup {
     let file = load::<Regions>(PUBLISHED_REGIONS.to_owned());
-    (move || match file.get() {
+    live(move || match file.get() {
         Loaded::Here(regions) => match regions.regions.iter().find(|region| region.code == code) {
-            Some(region) => view! {
-                {heading(&region.name)}
-                <p class="lead">{m::region_not_joined_lead(&region.name)}</p>
-                <p>{m::region_not_joined_next()}</p>
-                <p><a class="button second" href=Route::Regions.to_string()>{m::all_regions()}</a></p>
-            }
-            .into_any(),
+            Some(region) => not_joined_yet(&region.name),
             None => unknown::page(),
         },
         Loaded::Failed(_) => unknown::page(),
-        Loaded::Waiting => crate::app::components::loading::waiting(),
+        Loaded::Waiting => waiting(),
     })
-    .into_any()
+}
+
+fn not_joined_yet(name: &str) -> Markup {
+    let regions = el("a")
+        .class("button second")
+        .attr("href", &Route::Regions.to_string())
+        .text(m::all_regions());
+    all([
+        heading(name),
+        el("p").class("lead").text(&m::region_not_joined_lead(name)).view(),
+        el("p").text(m::region_not_joined_next()).view(),
+        el("p").child(regions).view(),
+    ])
 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::app::components::element::{El, Markup, all, el, live};
 use crate::app::components::heading::heading;
 use crate::app::components::list::{Line, list};
 use crate::app::components::loading::{load, when_loaded};
@@ -12,39 +13,35 @@ use crate::catalogue::{RegionLine, Regions};
 use crate::model::route::{PUBLISHED_REGIONS, Route};
 
 /// The page.
-pub fn page() -> AnyView {
+pub fn page() -> Markup {
     let file = load::<Regions>(PUBLISHED_REGIONS.to_owned());
-    view! {
-        {heading(m::regions_title())}
-        <p class="lead">{m::regions_lead()}</p>
-        {when_loaded(file, all, unknown::page)}
-    }
-    .into_any()
+    all([
+        heading(m::regions_title()),
+        el("p").class("lead").text(m::regions_lead()).view(),
+        when_loaded(file, filtered, unknown::page),
+    ])
 }
 
-fn all(regions: Regions) -> AnyView {
+fn filtered(regions: Regions) -> Markup {
     let filter = RwSignal::new(String::new());
-    let shown = move || {
+    let shown = live(move || {
         let wanted = fold(&filter.get());
         if wanted.trim().is_empty() {
             provinces(&regions)
         } else {
             matching(&regions, wanted.trim())
         }
-    };
-    view! {
-        <div class="field">
-            <label for="saring">{m::regions_filter()}</label>
-            <input
-                id="saring"
-                type="search"
-                autocomplete="off"
-                on:input=move |event| filter.set(event_target_value(&event))
-            />
-        </div>
-        <div aria-live="polite">{shown}</div>
-    }
-    .into_any()
+    });
+    let input = el("input")
+        .id("saring")
+        .attr("type", "search")
+        .attr("autocomplete", "off")
+        .on("input", move |event| filter.set(event_target_value(&event)));
+    let field = el("div")
+        .class("field")
+        .child(el("label").attr("for", "saring").text(m::regions_filter()))
+        .child(input);
+    all([field, el("div").attr("aria-live", "polite").child(shown)])
 }
 
 fn line(region: &RegionLine) -> Line {
@@ -60,7 +57,7 @@ fn line(region: &RegionLine) -> Line {
     }
 }
 
-fn matching(regions: &Regions, wanted: &str) -> AnyView {
+fn matching(regions: &Regions, wanted: &str) -> Markup {
     let lines: Vec<Line> = regions
         .regions
         .iter()
@@ -68,45 +65,45 @@ fn matching(regions: &Regions, wanted: &str) -> AnyView {
         .map(line)
         .collect();
     if lines.is_empty() {
-        return view! { <p>{m::search_none(wanted)}</p> }.into_any();
+        return el("p").text(&m::search_none(wanted)).view();
     }
     list(lines)
 }
 
-fn provinces(regions: &Regions) -> AnyView {
+fn provinces(regions: &Regions) -> Markup {
     let joined: Vec<Line> = regions
         .regions
         .iter()
         .filter(|region| region.services > 0)
         .map(line)
         .collect();
-    let joined = (!joined.is_empty())
-        .then(|| view! { <section><h2>{m::online_regions()}</h2> {list(joined)}</section> }.into_any());
-    let all: Vec<AnyView> = regions
+    let joined = (!joined.is_empty()).then(|| {
+        el("section")
+            .child(el("h2").text(m::online_regions()))
+            .child(list(joined))
+    });
+    let provinces: Vec<El> = regions
         .regions
         .iter()
         .filter(|region| region.code.is_province())
-        .map(|province| {
-            let local: Vec<&RegionLine> = regions
-                .regions
-                .iter()
-                .filter(|region| region.code.province() == province.code.as_str())
-                .collect();
-            let names: Vec<AnyView> = local
-                .iter()
-                .map(|region| {
-                    view! { <li><a href=Route::Region(region.code.clone()).to_string()>{region.name.clone()}</a></li> }
-                        .into_any()
-                })
-                .collect();
-            view! {
-                <details class="province">
-                    <summary>{province.name.clone()}</summary>
-                    <ul>{names}</ul>
-                </details>
-            }
-            .into_any()
+        .map(|region| province(region, regions))
+        .collect();
+    let all_regions = el("section").child(el("h2").text(m::all_regions())).child(provinces);
+    all([joined, Some(all_regions)])
+}
+
+fn province(province: &RegionLine, regions: &Regions) -> El {
+    let names: Vec<El> = regions
+        .regions
+        .iter()
+        .filter(|region| region.code.province() == province.code.as_str())
+        .map(|region| {
+            let href = Route::Region(region.code.clone()).to_string();
+            el("li").child(el("a").attr("href", &href).text(&region.name))
         })
         .collect();
-    view! { {joined} <section><h2>{m::all_regions()}</h2> {all}</section> }.into_any()
+    el("details")
+        .class("province")
+        .child(el("summary").text(&province.name))
+        .child(el("ul").child(names))
 }

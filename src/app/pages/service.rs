@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::region::{contact, demonstration};
+use crate::app::components::element::{El, Markup, all, el};
 use crate::app::components::heading::heading;
 use crate::app::components::loading::{load, when_loaded};
 use crate::app::locale;
@@ -16,74 +17,77 @@ use crate::model::service::ServiceId;
 use crate::model::text::Text;
 
 /// The page.
-pub fn page(id: ServiceId) -> AnyView {
+pub fn page(id: ServiceId) -> Markup {
     let file = load::<PublishedService>(published_service(&id));
     when_loaded(file, service, unknown::service)
 }
 
-fn service(published: PublishedService) -> AnyView {
+fn service(published: PublishedService) -> Markup {
     theme::apply(published.theme.as_ref());
     let lang = m::language();
     let about = &published.service;
-    let paragraphs: Vec<AnyView> = about
-        .description
-        .get(lang)
-        .split('\n')
-        .filter(|line| !line.trim().is_empty())
-        .map(|line| view! { <p class="lead">{line.to_owned()}</p> }.into_any())
-        .collect();
-    let needs: AnyView = if about.requirements.is_empty() {
-        view! { <p>{m::needs_nothing()}</p> }.into_any()
-    } else {
-        let items: Vec<AnyView> = about
-            .requirements
-            .iter()
-            .map(|need| view! { <li>{need.get(lang).to_owned()}</li> }.into_any())
-            .collect();
-        view! { <ul class="bullets">{items}</ul> }.into_any()
-    };
-    let fact = |label: &'static str, text: &Text| {
-        (!text.is_empty()).then(|| view! { <div><dt>{label}</dt><dd>{text.get(lang).to_owned()}</dd></div> }.into_any())
-    };
-    let after = if about.next.is_empty() {
-        let words = if published.capabilities.track {
-            m::can_track()
-        } else {
-            m::cannot_track()
-        };
-        words.to_owned()
-    } else {
-        about.next.get(lang).to_owned()
-    };
-    let source = source(&published);
-    let begin = if published.capabilities.submit && about.form.is_some() {
-        begin(published.id.clone())
-    } else {
-        view! { <p class="note wait">{m::cannot_submit()}</p> {published.contact.as_ref().map(contact)} }.into_any()
-    };
-    view! {
-        <p class="quiet above">
-            <a href=Route::Region(published.id.backend.region.clone()).to_string()>{published.region.clone()}</a>
-        </p>
-        {heading(about.name.get(lang))}
-        {published.demonstration.then(demonstration)}
-        {paragraphs}
-        <h2>{m::needs()}</h2>
-        {needs}
-        <dl class="facts">
-            {fact(m::cost(), &about.cost)}
-            {fact(m::duration(), &about.duration)}
-            {fact(m::office(), &published.office)}
-            <div><dt>{m::after_sending()}</dt><dd>{after}</dd></div>
-        </dl>
-        <div class="thumb">{begin}</div>
-        <p class="source">{source}</p>
+    let region = el("a")
+        .attr("href", &Route::Region(published.id.backend.region.clone()).to_string())
+        .text(&published.region);
+    let mut parts = vec![
+        el("p").class("quiet above").child(region).view(),
+        heading(about.name.get(lang)),
+    ];
+    if published.demonstration {
+        parts.push(demonstration());
     }
-    .into_any()
+    for line in about.description.get(lang).split('\n') {
+        if !line.trim().is_empty() {
+            parts.push(el("p").class("lead").text(line).view());
+        }
+    }
+    parts.push(el("h2").text(m::needs()).view());
+    parts.push(needs(&about.requirements).view());
+    parts.push(facts(&published).view());
+    parts.push(el("div").class("thumb").child(begin(&published)).view());
+    parts.push(el("p").class("source").text(&source(&published)).view());
+    all(parts)
 }
 
-fn begin(id: ServiceId) -> AnyView {
+fn needs(requirements: &[Text]) -> El {
+    if requirements.is_empty() {
+        return el("p").text(m::needs_nothing());
+    }
+    let items: Vec<El> = requirements
+        .iter()
+        .map(|need| el("li").text(need.get(m::language())))
+        .collect();
+    el("ul").class("bullets").child(items)
+}
+
+fn facts(published: &PublishedService) -> El {
+    let lang = m::language();
+    let about = &published.service;
+    let after = if !about.next.is_empty() {
+        about.next.get(lang)
+    } else if published.capabilities.track {
+        m::can_track()
+    } else {
+        m::cannot_track()
+    };
+    let fact = |label: &str, text: &str| el("div").child([el("dt").text(label), el("dd").text(text)]);
+    let told = |label: &str, text: &Text| (!text.is_empty()).then(|| fact(label, text.get(lang)));
+    el("dl").class("facts").child([
+        told(m::cost(), &about.cost),
+        told(m::duration(), &about.duration),
+        told(m::office(), &published.office),
+        Some(fact(m::after_sending(), after)),
+    ])
+}
+
+/// The way to the form, or why there is none and whom to ask.
+fn begin(published: &PublishedService) -> Markup {
+    if !published.capabilities.submit || published.service.form.is_none() {
+        let note = el("p").class("note wait").text(m::cannot_submit()).view();
+        return all([Some(note), published.contact.as_ref().map(contact)]);
+    }
     let shared = shared();
+    let id = published.id.clone();
     let href = Route::Fill(id.clone()).to_string();
     let text = move || {
         let begun = shared.drafts.with(|drafts| {
@@ -92,9 +96,10 @@ fn begin(id: ServiceId) -> AnyView {
                 .flatten()
                 .any(|draft| draft.service == id && draft.submitted.is_none())
         });
-        if begun { m::resume() } else { m::start() }
+        let text = if begun { m::resume() } else { m::start() };
+        text.to_owned()
     };
-    view! { <a class="button" href=href>{text}</a> }.into_any()
+    el("a").class("button").attr("href", &href).live_text(text).view()
 }
 
 /// Where the page's facts come from, and as of when.

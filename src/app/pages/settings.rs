@@ -2,37 +2,38 @@
 
 use leptos::prelude::*;
 
+use crate::app::components::element::{El, Markup, all, el};
 use crate::app::components::frame::speak;
 use crate::app::components::heading::heading;
 use crate::app::messages as m;
 use crate::app::state::shared;
-use crate::browser::preference;
+use crate::browser::{address, preference};
 use crate::model::text::Lang;
 
 /// The page.
-pub fn page() -> AnyView {
-    let choice = |lang: Lang, name: &'static str| {
-        let id = ["bahasa-", lang.tag()].concat();
-        let choose = move |_| {
-            speak(lang);
-            preference::set_language(lang);
-            shared().drawn.update(|drawn| *drawn = drawn.wrapping_add(1));
-        };
-        view! {
-            <div class="option">
-                <input id=id.clone() type="radio" name="bahasa" checked=m::language() == lang on:change=choose />
-                <label for=id lang=lang.tag()>{name}</label>
-            </div>
-        }
-        .into_any()
+pub fn page() -> Markup {
+    let languages = el("fieldset")
+        .class("field")
+        .child(el("legend").text(m::language_title()))
+        .child(choice(Lang::Id, "bahasa-id", "Bahasa Indonesia"))
+        .child(choice(Lang::En, "bahasa-en", "English"));
+    all([heading(m::settings()), languages.view()])
+}
+
+fn choice(lang: Lang, id: &'static str, name: &str) -> El {
+    let choose = move |_| {
+        speak(lang);
+        preference::set_language(lang);
+        shared().drawn.update(|drawn| *drawn = drawn.wrapping_add(1));
+        // The page is drawn anew; the keyboard stays where it was.
+        address::focus_soon(id);
     };
-    view! {
-        {heading(m::settings())}
-        <fieldset class="field">
-            <legend>{m::language_title()}</legend>
-            {choice(Lang::Id, "Bahasa Indonesia")}
-            {choice(Lang::En, "English")}
-        </fieldset>
-    }
-    .into_any()
+    let input = el("input")
+        .id(id)
+        .attr("type", "radio")
+        .attr("name", "bahasa")
+        .attr_if("checked", m::language() == lang)
+        .on("change", choose);
+    let label = el("label").attr("for", id).attr("lang", lang.tag()).text(name);
+    el("div").class("option").child(input).child(label)
 }

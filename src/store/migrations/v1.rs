@@ -1,5 +1,6 @@
 //! Version 1 of the stored records.
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::adapters::Fact;
@@ -7,6 +8,7 @@ use crate::delivery::{Attempt, Course, Held, Look, Outgoing, Rest, Stage};
 use crate::model::application::ApplicationId;
 use crate::model::case::{Case, MyCase};
 use crate::model::form::Form;
+use crate::model::json;
 use crate::model::problem::{Fault, FieldRefusal};
 use crate::model::receipt::Receipt;
 use crate::model::service::ServiceId;
@@ -257,24 +259,14 @@ impl From<Attempt> for AttemptV1 {
     }
 }
 
-/// The error says where, never what: a record's content is personal.
-fn parse<'a, T: Deserialize<'a>>(data: &'a [u8]) -> Result<T, Unreadable> {
-    serde_json::from_slice(data).map_err(|error| {
-        broken(
-            VERSION,
-            &format!(
-                "line {}, column {}: {:?}",
-                error.line(),
-                error.column(),
-                error.classify()
-            ),
-        )
-    })
+/// The error says nothing of what was found: a record's content is personal.
+fn parse<T: DeserializeOwned>(data: &[u8]) -> Result<T, Unreadable> {
+    json::read(data).map_err(|error| broken(VERSION, &error.to_string()))
 }
 
 /// Cannot fail: it writes to memory, and no map in a record has keys other than text.
 fn write<T: Serialize>(value: &T) -> Vec<u8> {
-    serde_json::to_vec(value).unwrap_or_default()
+    json::write(value).unwrap_or_default().into_bytes()
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::super::filling::{Handle, answer};
 use super::Parts;
-use crate::app::components::element::{El, all, el};
+use crate::app::components::element::{El, Markup, all, el};
 use crate::app::messages as m;
 use crate::model::answers::Answer;
 use crate::model::form::ChoiceOption;
@@ -24,14 +24,14 @@ fn label_of(option: &ChoiceOption) -> String {
 type Change = Rc<dyn Fn(String, bool)>;
 
 /// One of a few.
-pub fn radios(form: Handle, index: usize, parts: &Parts, options: &[ChoiceOption]) -> AnyView {
+pub fn radios(form: Handle, index: usize, parts: &Parts, options: &[ChoiceOption]) -> Markup {
     let chosen = [form.with_value(|form| form.text(index))];
     let change: Change = Rc::new(move |value, _| answer(form, index, Answer::Text(value)));
     boxes(parts, options, "radio", &chosen, &change)
 }
 
 /// Any number of them.
-pub fn checks(form: Handle, index: usize, parts: &Parts, options: &[ChoiceOption]) -> AnyView {
+pub fn checks(form: Handle, index: usize, parts: &Parts, options: &[ChoiceOption]) -> Markup {
     let chosen = form.with_value(|form| many(form.answer(index)));
     let order: Vec<String> = options.iter().map(|option| option.value.clone()).collect();
     let change: Change = Rc::new(move |value, on| {
@@ -54,7 +54,7 @@ fn many(answer: Option<&Answer>) -> Vec<String> {
     }
 }
 
-fn boxes(parts: &Parts, options: &[ChoiceOption], kind: &str, chosen: &[String], change: &Change) -> AnyView {
+fn boxes(parts: &Parts, options: &[ChoiceOption], kind: &str, chosen: &[String], change: &Change) -> Markup {
     let one = |(at, option): (usize, &ChoiceOption)| {
         // The summary links to the first one by the field's own id.
         let id = if at == 0 {
@@ -79,7 +79,7 @@ fn boxes(parts: &Parts, options: &[ChoiceOption], kind: &str, chosen: &[String],
 }
 
 /// One of many.
-pub fn select(form: Handle, index: usize, parts: &Parts, options: &[ChoiceOption]) -> AnyView {
+pub fn select(form: Handle, index: usize, parts: &Parts, options: &[ChoiceOption]) -> Markup {
     let chosen = form.with_value(|form| form.text(index));
     let one = |option: &ChoiceOption| {
         let choice = el("option")

@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use super::super::filling::{Handle, answer};
 use super::Parts;
 use crate::app::components::action::button;
-use crate::app::components::element::{El, all, el, live, nothing};
+use crate::app::components::element::{El, Markup, all, el, live, nothing};
 use crate::app::locale;
 use crate::app::messages as m;
 use crate::app::state::{journal, shared};
@@ -15,7 +15,7 @@ use crate::model::answers::{Answer, FileAnswer};
 use crate::model::application::AttachmentId;
 
 /// The input and the list.
-pub fn files(form: Handle, index: usize, parts: &Parts, accept: &[String], most: u32) -> AnyView {
+pub fn files(form: Handle, index: usize, parts: &Parts, accept: &[String], most: u32) -> Markup {
     let start = form.with_value(|form| match form.answer(index) {
         Some(Answer::Files(files)) => files.clone(),
         _ => Vec::new(),

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::super::filling::{Handle, answer};
 use super::super::keeper;
 use super::Parts;
-use crate::app::components::element::{all, el};
+use crate::app::components::element::{Markup, all, el};
 use crate::app::locale;
 use crate::app::messages as m;
 use crate::forms::model::{FieldKind, FieldModel};
@@ -31,7 +31,7 @@ const fn kind_of(kind: &FieldKind) -> (&'static str, Option<&'static str>, Optio
 }
 
 /// The input, with a count of characters or what was understood beneath it.
-pub fn line(form: Handle, index: usize, parts: &Parts, field: &FieldModel) -> AnyView {
+pub fn line(form: Handle, index: usize, parts: &Parts, field: &FieldModel) -> Markup {
     let start = form.with_value(|form| form.text(index));
     let typed = RwSignal::new(start.clone());
     let most = match &field.kind {

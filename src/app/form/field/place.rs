@@ -6,7 +6,7 @@ use web_sys::Event;
 use super::super::filling::{Handle, answer};
 use super::Parts;
 use crate::app::components::action::button;
-use crate::app::components::element::{all, el, live};
+use crate::app::components::element::{Markup, all, el, live};
 use crate::app::locale;
 use crate::app::messages as m;
 use crate::browser::geolocation;
@@ -16,7 +16,7 @@ use crate::model::answers::{Answer, Place};
 type Part = fn(&mut Place) -> &mut String;
 
 /// The inputs.
-pub fn place(form: Handle, index: usize, parts: &Parts) -> AnyView {
+pub fn place(form: Handle, index: usize, parts: &Parts) -> Markup {
     let held = form.with_value(|form| match form.answer(index) {
         Some(Answer::Place(place)) => place.clone(),
         _ => Place::default(),

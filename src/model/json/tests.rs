@@ -1,0 +1,393 @@
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+
+use proptest::prelude::*;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::*;
+use crate::model::application::Draft;
+use crate::model::message::{Command, Event};
+use crate::model::region::RegionFile;
+
+/// One of everything that serde's data model has and JSON can hold.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Everything {
+    flag: bool,
+    byte: u8,
+    signed: i64,
+    unsigned: u64,
+    float: f64,
+    letter: char,
+    text: String,
+    nothing: (),
+    maybe: Option<i32>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    list: Vec<Kind>,
+    pair: (u16, String),
+    map: BTreeMap<String, Option<bool>>,
+    newtype: Wrapped,
+    result: Result<u8, String>,
+    #[serde(rename = "$any")]
+    any: Value,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Wrapped(String);
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    Bare,
+    One(i16),
+    Two(u8, Box<Kind>),
+    Named { a: String, b: Option<Box<Kind>> },
+}
+
+fn any_json() -> impl Strategy<Value = serde_json::Value> {
+    let leaf = prop_oneof![
+        Just(json!(null)),
+        any::<bool>().prop_map(|flag| json!(flag)),
+        any::<u64>().prop_map(|number| json!(number)),
+        any::<i64>().prop_map(|number| json!(number)),
+        (-1e9_f64..1e9).prop_map(|number| json!(number)),
+        any::<String>().prop_map(|text| json!(text)),
+    ];
+    leaf.prop_recursive(5, 40, 6, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..6).prop_map(|items| json!(items)),
+            prop::collection::btree_map(any::<String>(), inner, 0..6).prop_map(|members| json!(members)),
+        ]
+    })
+}
+
+fn kind() -> impl Strategy<Value = Kind> {
+    let leaf = prop_oneof![Just(Kind::Bare), any::<i16>().prop_map(Kind::One)];
+    leaf.prop_recursive(4, 12, 2, |inner| {
+        prop_oneof![
+            (any::<u8>(), inner.clone()).prop_map(|(number, kind)| Kind::Two(number, Box::new(kind))),
+            (any::<String>(), prop::option::of(inner)).prop_map(|(a, b)| Kind::Named { a, b: b.map(Box::new) }),
+        ]
+    })
+}
+
+prop_compose! {
+    fn everything()(
+        (flag, byte, signed, unsigned) in any::<(bool, u8, i64, u64)>(),
+        float in any::<f64>().prop_filter("JSON has no infinity", |float| float.is_finite()),
+        letter in any::<char>(),
+        text in any::<String>(),
+        maybe in any::<Option<i32>>(),
+        list in prop::collection::vec(kind(), 0..4),
+        pair in any::<(u16, String)>(),
+        map in any::<BTreeMap<String, Option<bool>>>(),
+        result in any::<Result<u8, String>>(),
+        any in any_json(),
+    ) -> Everything {
+        Everything {
+            flag, byte, signed, unsigned, float, letter, newtype: Wrapped(text.clone()), text, nothing: (),
+            maybe, list, pair, map, result, any: any.into(),
+        }
+    }
+}
+
+/// Reads with both, and holds that they agree in what they read and write.
+fn same<T: Serialize + DeserializeOwned + PartialEq + Debug>(text: &str) -> T {
+    let theirs: T = serde_json::from_str(text).unwrap();
+    assert_eq!(read::<T>(text.as_bytes()).as_ref(), Ok(&theirs), "{text}");
+    let ours = write(&theirs).unwrap();
+    assert_eq!(ours, serde_json::to_string(&theirs).unwrap());
+    assert_eq!(read::<T>(ours.as_bytes()).as_ref(), Ok(&theirs), "{ours}");
+    theirs
+}
+
+proptest! {
+    #[test]
+    fn any_json_is_read_and_written_as_serde_json_does(value in any_json()) {
+        let expected = Value::from(value.clone());
+        for text in [serde_json::to_string(&value).unwrap(), serde_json::to_string_pretty(&value).unwrap()] {
+            prop_assert_eq!(read::<Value>(text.as_bytes()), Ok(expected.clone()));
+            prop_assert!(read::<serde::de::IgnoredAny>(text.as_bytes()).is_ok());
+        }
+        prop_assert_eq!(expected.json(), serde_json::to_string(&value).unwrap());
+        prop_assert_eq!(write(&expected).unwrap(), serde_json::to_string(&value).unwrap());
+        prop_assert_eq!(&serde_json::from_str::<serde_json::Value>(&expected.json()).unwrap(), &value);
+    }
+
+    #[test]
+    fn all_shapes_of_types_are_read_and_written_as_serde_json_does(value in everything()) {
+        let text = serde_json::to_string(&value).unwrap();
+        prop_assert_eq!(read::<Everything>(text.as_bytes()), Ok(value.clone()));
+        let ours = write(&value).unwrap();
+        prop_assert_eq!(read::<Everything>(ours.as_bytes()), Ok(value.clone()));
+        prop_assert_eq!(&serde_json::from_str::<Everything>(&ours).unwrap(), &value);
+    }
+
+    #[test]
+    fn what_is_json_is_decided_as_serde_json_does(text in "[\\[\\]{},:\"\\\\/ \n0-9.eE+a-fntrul-]{0,24}") {
+        let theirs = serde_json::from_str::<serde_json::Value>(&text);
+        let ours = read::<Value>(text.as_bytes());
+        // serde_json refuses a float that is too large for it; as a text it is as good as any.
+        if theirs.is_ok() || !text.contains(['e', 'E']) {
+            prop_assert_eq!(theirs.is_ok(), ours.is_ok());
+        }
+    }
+
+    #[test]
+    fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..64)) {
+        let _ = read::<Value>(&bytes);
+        let _ = read::<Event>(&bytes);
+    }
+
+    #[test]
+    fn a_text_cut_anywhere_is_malformed(value in everything(), at in any::<prop::sample::Index>()) {
+        let text = write(&value).unwrap();
+        let cut = at.index(text.len());
+        prop_assert_eq!(read::<Everything>(&text.as_bytes()[..cut]), Err(Malformed));
+    }
+}
+
+#[test]
+fn messages_are_read_and_written_as_serde_json_does() {
+    const ID: &str = "3f2c8a52-9a51-4f7e-8b0e-0d9f5f6f7a10";
+    for command in [
+        json!({"hello": {"build": "b1"}}),
+        json!({"submit": {"id": ID}}),
+        json!({"decide": {"id": ID, "decision": "send_again"}}),
+        json!({"decide": {"id": ID, "decision": {"arrived": {"reference": "LPR-1"}}}}),
+        json!("list"),
+        json!({"refresh": {"id": null}}),
+        json!({"refresh": {}}),
+        json!({"look_up": {"backend": "32.73/lapor", "reference": "É 1"}}),
+        json!({"awake": {"online": true}}),
+        json!("erase"),
+    ] {
+        same::<Command>(&command.to_string());
+    }
+    let receipt = json!({
+        "id": ID, "service": "32.73/lapor/001", "title": "Jalan rusak", "acknowledgement": {"token": "t1"},
+        "notice": "", "submitted": 1_790_000_000_000_i64, "delivered": -5, "citizens_word": true,
+    });
+    let status = json!({"phase": "in_review", "outcome": "none", "code": "x", "label": "\"\u{7f}\u{1f}\n\\"});
+    let case = json!({
+        "reference": null, "status": status, "received": 0, "updated": null, "expected": null,
+        "timeline": [{"status": null, "at": null, "remark": "r", "links": ["https://a.example/"]}],
+    });
+    let mine = json!({"receipt": receipt, "case": case, "as_of": 1, "trouble": {"rate_limited": {"after": 60}}});
+    let entry = |delivery: serde_json::Value| json!({"id": ID, "service": "32.73/lapor/001", "title": "t", "submitted": 1, "delivery": delivery});
+    let outbox: Vec<serde_json::Value> = [
+        json!("draft"),
+        json!("queued"),
+        json!({"sending": {"progress": [1, 20_000_000_000_u64]}}),
+        json!({"sending": {"progress": null}}),
+        json!({"delivered": receipt}),
+        json!({"rejected": {"fields": [{"field": "nik", "message": "?"}], "message": ""}}),
+        json!({"uncertain": {"since": 5, "until": null}}),
+        json!({"waiting": "login"}),
+        json!({"waiting": {"network": {"until": 1, "fault": {"upstream": {"status": 502, "message": "m"}}}}}),
+        json!({"waiting": {"form_changed": {"form": {"format": 1, "steps": []}, "fingerprint": "f"}}}),
+    ]
+    .into_iter()
+    .map(entry)
+    .collect();
+    for event in [
+        json!({"outbox": outbox}),
+        json!({"cases": [mine]}),
+        json!({"case": mine}),
+        json!({"looked_up": {"backend": "32.73/lapor", "reference": "1", "answer": {"Ok": [case, 7]}}}),
+        json!({"looked_up": {"backend": "32.73/lapor", "reference": "1",
+            "answer": {"Err": {"fault": "offline", "sent": "no"}}}}),
+        json!("erased"),
+        json!({"store_failed": {"what": "full"}}),
+    ] {
+        same::<Event>(&event.to_string());
+    }
+    let draft = json!({
+        "id": ID, "service": "32.73/lapor/001", "title": "t", "form": "f", "step": "s", "progress": [1, 3],
+        "submitted": null, "updated": 3, "answers": {
+            "a": {"text": "Jalan é 😀"}, "b": {"many": ["x", "y"]}, "c": {"place": {"lat": "-6.9", "long": "", "address": "Jl."}},
+            "d": {"files": [{"id": ID, "name": "a.jpg", "media_type": "image/jpeg", "size": 9_007_199_254_740_993_u64}]},
+        },
+    });
+    same::<Draft>(&draft.to_string());
+}
+
+#[test]
+fn region_files_are_read_and_written_as_serde_json_does() {
+    let form = json!({"format": 1, "steps": [{"id": "s", "title": {"id": "Apa", "en": "What"}, "sections": [{"fields": [
+        {"id": "n", "type": "number", "label": "Berapa", "min": 0.5, "max": -3, "integer": true, "required": true},
+        {"id": "d", "type": "date", "max": "today", "visible_when": {"field": "n", "any_of": ["1", "2"]}},
+        {"id": "c", "type": "choice", "many": true, "options": [{"value": "x", "label": "X"}, {"value": "y"}]},
+        {"id": "f", "type": "file", "accept": ["image/*"], "max_bytes": 5_000_000, "max_files": 3, "unknown": [{}, 1e9]},
+    ]}]}]});
+    let region = json!({
+        "$schema": "x", "format": 1, "code": "32.73", "name": "Kota Bandung", "utc_offset": -60,
+        "contact": {"office": "Diskominfo", "phone": "1"}, "theme": {"nila": "#112233"}, "demonstration": true,
+        "backends": [{"id": "lapor", "name": "Lapor", "office": {"id": "A", "en": "B"}, "adapter": "open311",
+            "profile": {"api_key": "k", "paging": {"per_page": 50}, "ratio": 0.25, "list": [null, true]},
+            "services": [{"code": "001", "form": form, "requirements": ["KTP"], "keywords": ["a"]}]}],
+    });
+    let file = same::<RegionFile>(&region.to_string());
+    assert_eq!(
+        file.backends[0].profile.as_object().unwrap().get("ratio"),
+        Some(&Value::Number("0.25".to_owned()))
+    );
+    for folder in ["tests/demo", "public"] {
+        each_file(
+            std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder),
+            &mut |path, text| {
+                let name = path.to_string_lossy();
+                if name.contains("/regions/") {
+                    same::<RegionFile>(text);
+                }
+            },
+        );
+    }
+}
+
+fn each_file(folder: std::path::PathBuf, with: &mut impl FnMut(&std::path::Path, &str)) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            each_file(path, with);
+        } else if path.extension().is_some_and(|extension| extension == "json") {
+            with(&path, &std::fs::read_to_string(&path).unwrap());
+        }
+    }
+}
+
+#[test]
+fn nothing_but_json_is_read() {
+    for text in [
+        "",
+        " ",
+        "{",
+        "[",
+        "[1",
+        "[1,",
+        "[1,]",
+        "[,1]",
+        "[1 2]",
+        "{,}",
+        "{\"a\"}",
+        "{\"a\":}",
+        "{\"a\":1,}",
+        "{a:1}",
+        "{1:1}",
+        "{} {}",
+        "1 1",
+        "nul",
+        "nulll",
+        "True",
+        "tru",
+        "-",
+        "+1",
+        "01",
+        "-01",
+        "1.",
+        ".5",
+        "1e",
+        "1e+",
+        "0x1",
+        "NaN",
+        "\"",
+        "\"\\\"",
+        "\"\\x\"",
+        "\"\\u12\"",
+        "\"\\u123g\"",
+        "\"\\u+123\"",
+        "\"\\ud800\"",
+        "\"\\udc00\"",
+        "\"\\ud800\\u0041\"",
+        "\"\\ud800x\"",
+        "\"\n\"",
+        "\"\u{1}\"",
+        "'a'",
+        "[1}",
+        "{\"a\":1]",
+        "\u{feff}1",
+        "/**/1",
+        "\u{a0}1",
+    ] {
+        assert_eq!(read::<Value>(text.as_bytes()), Err(Malformed), "{text:?}");
+        assert!(read::<serde::de::IgnoredAny>(text.as_bytes()).is_err(), "{text:?}");
+    }
+    assert_eq!(read::<Value>(b"\"\xff\""), Err(Malformed));
+}
+
+#[test]
+fn escapes_are_undone() {
+    let text = read::<String>(br#" "\"\\\/\b\f\n\r\t\u00e9\uD83D\ude00\u0000" "#).unwrap();
+    assert_eq!(text, "\"\\/\u{8}\u{c}\n\r\té😀\0");
+}
+
+#[test]
+fn a_number_is_read_as_the_integer_it_is_and_fits() {
+    assert_eq!(read::<u64>(b"18446744073709551615"), Ok(u64::MAX));
+    assert_eq!(read::<i64>(b"-9223372036854775808"), Ok(i64::MIN));
+    assert_eq!(read::<u8>(b"255"), Ok(255));
+    for (text, whole) in [("256", "u8"), ("-1", "u8"), ("1.0", "u8"), ("1e2", "u8")] {
+        assert_eq!(read::<u8>(text.as_bytes()), Err(Malformed), "{text} is no {whole}");
+    }
+    assert_eq!(read::<u64>(b"18446744073709551616"), Err(Malformed));
+    assert_eq!(read::<f64>(b"1e400"), Err(Malformed));
+    assert_eq!(read::<f64>(b"0.1"), Ok(0.1));
+    assert_eq!(write(&f64::NAN).unwrap(), "null");
+}
+
+#[test]
+fn nesting_is_bounded_and_costs_no_stack() {
+    let nested = |depth: usize| ["[".repeat(depth), "]".repeat(depth)].concat();
+    let deepest = usize::from(MAX_DEPTH);
+    assert!(read::<Value>(nested(deepest).as_bytes()).is_ok());
+    assert_eq!(read::<Value>(nested(deepest + 1).as_bytes()), Err(Malformed));
+    for bomb in ["[", "{\"a\":", "[{\"two\":"] {
+        assert_eq!(read::<Value>(bomb.repeat(1_000_000).as_bytes()), Err(Malformed));
+        assert!(read::<serde::de::IgnoredAny>(bomb.repeat(1_000_000).as_bytes()).is_err());
+    }
+    assert_eq!(
+        read::<Kind>("{\"two\":[1,".repeat(1_000_000).as_bytes()),
+        Err(Malformed)
+    );
+    // What was closed counts no longer.
+    let wide = ["[", &"[[]],".repeat(1000), "[]]"].concat();
+    assert!(read::<Value>(wide.as_bytes()).is_ok());
+}
+
+#[test]
+fn a_struct_is_an_object_with_each_key_once_and_a_variant_has_one_name() {
+    assert_eq!(read::<Kind>(b"\"bare\""), Ok(Kind::Bare));
+    assert_eq!(read::<Kind>(b"{\"bare\":null}"), Ok(Kind::Bare));
+    for text in [
+        "\"one\"",
+        "{\"bare\":1}",
+        "{}",
+        "{\"one\":1,\"two\":2}",
+        "{\"one\":1,\"one\":1}",
+        "{\"two\":[1]}",
+        "0",
+        "null",
+        "[]",
+        "{\"two\":[1,\"bare\",3]}",
+        "{\"named\":[\"a\",null]}",
+        "{\"named\":{\"a\":\"x\",\"a\":\"y\"}}",
+    ] {
+        assert_eq!(read::<Kind>(text.as_bytes()), Err(Malformed), "{text}");
+    }
+    let named = read::<Kind>(b"{ \"named\" : { \"more\" : [ { } , 1.5e3 ] , \"a\" : \"x\" } }");
+    assert_eq!(
+        named,
+        Ok(Kind::Named {
+            a: "x".to_owned(),
+            b: None
+        })
+    );
+}
+
+#[test]
+fn only_a_text_is_a_key() {
+    assert_eq!(write(&BTreeMap::from([(1, 2)])), Err(Malformed));
+    assert_eq!(write(&BTreeMap::from([("a\"", 2)])).unwrap(), "{\"a\\\"\":2}");
+    let doubled = read::<Value>(b"{\"a\":1,\"a\":2}").unwrap();
+    assert_eq!(doubled.as_object().unwrap().get("a").and_then(Value::as_u64), Some(2));
+}
