@@ -72,6 +72,7 @@
 //! of somebody who uses it.
 
 pub mod adapters;
+#[cfg(any(feature = "web", not(target_arch = "wasm32")))]
 pub mod app;
 #[cfg(any(target_arch = "wasm32", test))]
 pub mod browser;
