@@ -8,6 +8,7 @@ pub mod answers;
 pub mod application;
 pub mod capabilities;
 pub mod case;
+pub mod decimal;
 pub mod delivery;
 pub mod diagnostic;
 pub mod form;
