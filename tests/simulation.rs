@@ -2,6 +2,13 @@
 //! jump. What must hold in the end holds for each seed; a seed that fails prints itself, and
 //! `PENDOPO_SEED=n` runs it alone.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a wrong shape fails the test, as it should"
+)]
+
 mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -225,11 +232,8 @@ fn judge(world: &World, citizen: &Citizen, ids: &[ApplicationId], jumps: bool) -
         let out = world
             .store
             .get(&migrations::key(Kind::Outbox, id))
-            .map(|record| migrations::read(record));
-        let case = world
-            .store
-            .get(&migrations::key(Kind::Case, id))
-            .map(|record| migrations::read(record));
+            .map(migrations::read);
+        let case = world.store.get(&migrations::key(Kind::Case, id)).map(migrations::read);
         match (out, case) {
             (None, Some(Ok(Stored::Case(mine)))) => {
                 delivered(id, &mine, taken, draft.is_some())?;

@@ -38,6 +38,7 @@ mod turn;
 pub mod verdict;
 
 #[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "numbers of tests are not outside data")]
 mod tests;
 
 pub use course::{Attempt, Course, Held, Look, Outgoing, Rest, Stage, Task};

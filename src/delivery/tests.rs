@@ -205,6 +205,24 @@ fn absence_that_the_ledger_cannot_prove_is_not_believed() {
 }
 
 #[test]
+fn a_backend_that_finds_nothing_of_what_it_has_answered_is_believed_at_once() {
+    let mut course = lost();
+    let problem = Problem {
+        fault: Fault::Protocol {
+            what: "a web page".to_owned(),
+        },
+        sent: Sent::Unknown,
+    };
+    let answered = Some(Held::Answer);
+    assert!(course.take(Turn::Failed { problem, answered }, NOON, 0));
+    let asks = course.wakes_at().unwrap();
+    assert_eq!(course.due(asks), Some(Task::AskBackend));
+    assert!(course.take(Turn::Backend(Ok(Reconciled::Absent)), asks, 0));
+    assert_eq!(course.due(asks), Some(Task::Send));
+    assert_eq!(course.edition, 2, "under the first key the ledger would give the web page again");
+}
+
+#[test]
 fn a_backend_that_finds_nothing_is_asked_twice_before_it_is_believed() {
     let mut course = lost();
     assert!(course.take(Turn::Ledger(Ledger::Unknown), NOON, 0));
@@ -379,7 +397,7 @@ fn turns() -> impl Strategy<Value = Turn> {
 
 /// Whether a turn that was taken settles an attempt that was out: an answer, a certain failure, a
 /// proof, a decision. Written from the promise, not from the machine.
-fn settles(turn: &Turn, asked: bool, absences: &mut u32) -> bool {
+fn settles(turn: &Turn, asked: bool, ended: bool, absences: &mut u32) -> bool {
     let absent = matches!(turn, Turn::Backend(Ok(Reconciled::Absent)));
     match turn {
         Turn::Backend(_) if absent => *absences += 1,
@@ -390,7 +408,8 @@ fn settles(turn: &Turn, asked: bool, absences: &mut u32) -> bool {
         Turn::Continued | Turn::Arrived { .. } | Turn::Decided(_) => true,
         Turn::Ledger(Ledger::Absent { proven }) => *proven,
         Turn::Backend(Ok(Reconciled::Arrived(_))) => true,
-        Turn::Backend(Ok(Reconciled::Absent)) => *absences >= 2,
+        // A request that the backend has answered is no longer at work there: once is enough.
+        Turn::Backend(Ok(Reconciled::Absent)) => ended || *absences >= 2,
         // While it is being asked what became of it, only a judged answer says anything.
         Turn::Failed { problem, answered } => {
             (answered.is_some() || !asked) && verdict::verdict(problem.clone()) != verdict::Verdict::Unknown
@@ -429,7 +448,8 @@ proptest! {
                 prop_assert!(!out, "sent again while the first is unsettled");
                 (out, asked, absences) = (true, false, 0);
             } else if out {
-                if settles(&turn, asked, &mut absences) {
+                let ended = before.unsettled().is_some_and(|attempt| attempt.held == Held::Answer);
+                if settles(&turn, asked, ended, &mut absences) {
                     out = false;
                 } else if matches!(turn, Turn::Failed { .. } | Turn::Restarted) {
                     asked = true;

@@ -306,7 +306,8 @@ impl Course {
             Ok(Reconciled::Arrived(acknowledgement)) => {
                 return self.arrived(acknowledgement, String::new(), now, false);
             }
-            Ok(Reconciled::Absent) if *absent == 0 => {
+            // Where the ledger holds the backend's answer, the request has ended there.
+            Ok(Reconciled::Absent) if *absent == 0 && attempt.held != Held::Answer => {
                 *absent = 1;
                 let until = now.plus(SETTLE);
                 *rest = Rest {

@@ -9,8 +9,11 @@
 //! | module | holds |
 //! |---|---|
 //! | `contract` | [`Input`] and [`Effect`] |
-//! | `outbox` | applications: given, decided, discarded, told of |
-//! | `run` | one try of one application, from its draft to its end |
+//! | `intake` | drafts that come in |
+//! | `outbox` | what is held of each application, what the citizen wants of it, what the app is told |
+//! | `schedule` | when which application has its turn |
+//! | `run`, `talk` | one try of one application, from its draft to its end |
+//! | `settling` | ends that are stored |
 //! | `cases` | questions about cases |
 //! | `published` | the catalogue's files, kept for the engine's life |
 //! | `edge` | what the edge says for itself, its ledger above all |
@@ -35,9 +38,13 @@
 mod cases;
 mod contract;
 mod edge;
+mod intake;
 mod outbox;
 mod published;
 mod run;
+mod schedule;
+mod settling;
+mod talk;
 mod wiring;
 mod writer;
 

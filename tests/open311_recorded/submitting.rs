@@ -278,6 +278,25 @@ fn an_application_is_found_by_its_words_and_place_and_nothing_else_is() {
 }
 
 #[test]
+fn a_list_that_never_shows_a_service_cannot_say_that_its_case_is_absent() {
+    let profile = |except: Value| json!({"reconcile": "search", "reconcile_except": except});
+    let mine = [("description", text("Pungutan di loket"))];
+    let none = || vec![answer(200, "[]")];
+    assert_eq!(reconcile(profile(json!(["12"])), &mine, none()), Reconciled::CannotTell);
+    assert_eq!(reconcile(profile(json!(["120"])), &mine, none()), Reconciled::Absent);
+    // Once it has a number the list shows it, and then it has arrived.
+    let numbered = answer(
+        200,
+        r#"[{"service_request_id":"7","service_code":"12","description":"Pungutan di loket"}]"#,
+    );
+    let seven = Acknowledgement::Reference("7".parse().expect("a reference"));
+    assert_eq!(
+        reconcile(profile(json!(["12"])), &mine, vec![numbered]),
+        Reconciled::Arrived(seven)
+    );
+}
+
+#[test]
 fn an_absence_is_only_told_by_a_list_that_can_tell() {
     let profile = || json!({"reconcile": "search"});
     let mine = [("description", text("Pohon tumbang"))];

@@ -6,6 +6,12 @@
 //! sent that is not stored.
 
 #![allow(dead_code, reason = "each test program uses its own part of the world")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a wrong shape fails the test, as it should"
+)]
 
 pub mod counter;
 pub mod edge;
@@ -127,6 +133,8 @@ pub struct World {
     pub told: BTreeMap<ApplicationId, Delivery>,
     /// Requests that left the phone.
     pub sent: Vec<Request>,
+    /// The number of the last of them.
+    pub last_flight: Option<RequestId>,
     /// Lives and wishes so far.
     life: u64,
     wishes: u64,
@@ -151,6 +159,7 @@ impl World {
             events: Vec::new(),
             told: BTreeMap::new(),
             sent: Vec::new(),
+            last_flight: None,
             life: 0,
             wishes: 0,
             queue: BTreeMap::new(),
@@ -469,6 +478,7 @@ impl World {
             self.must_be_stored(&request);
         }
         self.sent.push(request.clone());
+        self.last_flight = Some(id);
         let reply = Some((self.life, id));
         let wait = 10 + self.dice.below(600);
         if self.dice.hits(self.faults.offline) {
@@ -529,6 +539,13 @@ pub fn form(label: &str) -> Form {
             ..Step::default()
         }],
     }
+}
+
+/// The same form, which now insists on an answer: it is no longer the one that was filled in.
+pub fn stricter_form() -> Form {
+    let mut form = form("Uraian");
+    form.steps[0].sections[0].fields[0].required = true;
+    form
 }
 
 fn answers(text: &str) -> Answers {

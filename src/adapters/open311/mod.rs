@@ -29,6 +29,7 @@
 //! | `status_field` | the member that says the status more finely than `status` | `status` |
 //! | `paging` | `page`, `size`: the parameters' names; `per_page` 100, `first` 1, `limit` (rows at most), `max_pages` 20 | one request |
 //! | `reconcile` | `search`: the list of requests shows new ones at once, with description and place; or `none` | `none` |
+//! | `reconcile_except` | codes of services whose cases that list never shows, or only once they have a number (`blackbox`, `batch`): not to be found there says nothing of them | none |
 //! | `swap_lat_long` | the server's answers have latitude and longitude swapped | `false` |
 //!
 //! A link to the next page in `X-Next-Page-URL` is followed whatever `paging` says; only its query is

@@ -11,7 +11,7 @@ use crate::model::diagnostic::Diagnostic;
 use crate::model::json::Value;
 
 /// Keys of a profile.
-pub const KEYS: [&str; 23] = [
+pub const KEYS: [&str; 24] = [
     "format",
     "extension",
     "prefix",
@@ -34,6 +34,7 @@ pub const KEYS: [&str; 23] = [
     "status_field",
     "paging",
     "reconcile",
+    "reconcile_except",
     "swap_lat_long",
 ];
 /// Keys of `paths`.
@@ -192,6 +193,8 @@ pub(super) struct Profile {
     pub(super) status_field: String,
     pub(super) paging: Paging,
     pub(super) reconcile: bool,
+    /// Services whose cases the list does not show, or not at once.
+    pub(super) reconcile_except: Vec<String>,
     pub(super) swap_lat_long: bool,
 }
 
@@ -245,6 +248,7 @@ impl Default for Profile {
                 max_pages: 20,
             },
             reconcile: false,
+            reconcile_except: Vec::new(),
             swap_lat_long: false,
         }
     }
@@ -392,6 +396,7 @@ impl Profile {
         if let Some(search) = keys.word("reconcile", &[("none", false), ("search", true)]) {
             self.reconcile = search;
         }
+        self.reconcile_except = keys.texts("reconcile_except").unwrap_or_default();
         keys.flag("swap_lat_long", &mut self.swap_lat_long);
     }
 }

@@ -3,7 +3,8 @@
 //!
 //! What is found decides only where it can: one match is an arrival; no match is an absence only
 //! where the list was complete and every row could be compared. Anything between, a second match, a
-//! row whose description the server keeps to itself, a list that may have been cut, cannot tell.
+//! row whose description the server keeps to itself, a list that may have been cut, cannot tell. Nor
+//! can a list that never shows the cases of this service (`reconcile_except`).
 //!
 //! The rows are other people's: of them nothing but the number is taken over, and what is in them is
 //! not noted either.
@@ -119,6 +120,7 @@ impl Search {
 
     /// What was found; `complete` where the pages were read to their end.
     pub(super) fn conclude(mut self, profile: &Profile, complete: bool) -> Reconciled {
+        let shown = !profile.reconcile_except.contains(&self.service);
         let paged = profile.paging.page.is_some();
         // A list without pages that ends at a round number may have been cut there.
         let cut = match profile.paging.limit {
@@ -127,7 +129,7 @@ impl Search {
         };
         match (self.found.len(), self.found.pop()) {
             (1, Some(acknowledgement)) => Reconciled::Arrived(acknowledgement),
-            (0, _) if !self.doubtful && complete && (paged || !cut) => Reconciled::Absent,
+            (0, _) if shown && !self.doubtful && complete && (paged || !cut) => Reconciled::Absent,
             _ => Reconciled::CannotTell,
         }
     }
