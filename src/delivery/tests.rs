@@ -219,7 +219,10 @@ fn a_backend_that_finds_nothing_of_what_it_has_answered_is_believed_at_once() {
     assert_eq!(course.due(asks), Some(Task::AskBackend));
     assert!(course.take(Turn::Backend(Ok(Reconciled::Absent)), asks, 0));
     assert_eq!(course.due(asks), Some(Task::Send));
-    assert_eq!(course.edition, 2, "under the first key the ledger would give the web page again");
+    assert_eq!(
+        course.edition, 2,
+        "under the first key the ledger would give the web page again"
+    );
 }
 
 #[test]

@@ -15,6 +15,7 @@ pub mod form;
 pub mod json;
 pub mod message;
 pub mod nik;
+pub mod order;
 pub mod problem;
 pub mod receipt;
 pub mod region;

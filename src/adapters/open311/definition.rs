@@ -10,6 +10,7 @@ use crate::adapters::codec::node::Node;
 use crate::adapters::codec::text::clean;
 use crate::model::decimal::Decimal;
 use crate::model::form::{ChoiceOption, FORMAT, Field, Form, Section, Step};
+use crate::model::order::sort_by;
 use crate::model::text::Text;
 
 const MARKS: Marks = Marks {
@@ -42,7 +43,7 @@ pub(super) fn read(profile: &Profile, root: &Node, notes: &mut Notes) -> Form {
         }
     }
     // Stable: attributes of one order, and those without, keep the order in which they came.
-    fields.sort_by(|(one, _), (other, _)| match (one, other) {
+    sort_by(&mut fields, |(one, _), (other, _)| match (one, other) {
         (Some(one), Some(other)) => one.cmp(other),
         (one, other) => one.is_none().cmp(&other.is_none()),
     });
