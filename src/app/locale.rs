@@ -2,6 +2,7 @@
 
 use super::messages::language;
 use crate::browser::locale::{self, Parts};
+use crate::model::decimal::Decimal;
 use crate::model::time::Timestamp;
 
 /// "Senin, 24 November 2026 pukul 09.12".
@@ -22,6 +23,11 @@ pub fn time(at: Timestamp) -> String {
 /// A day that was typed, in words.
 pub fn day(day: (i64, i64, i64)) -> String {
     locale::day(day, language().tag())
+}
+
+/// A decimal number.
+pub fn decimal(value: &Decimal) -> String {
+    locale::decimal(value, language().tag())
 }
 
 /// A number.

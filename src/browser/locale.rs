@@ -5,6 +5,7 @@
 use js_sys::{Array, Date, Intl, Number, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
+use crate::model::decimal::Decimal;
 use crate::model::time::Timestamp;
 
 /// What is written of a moment.
@@ -60,6 +61,12 @@ pub fn number(value: f64, language: &str) -> String {
         .to_locale_string(language)
         .unchecked_into::<js_sys::JsString>()
         .into()
+}
+
+/// A decimal number with the language's own signs.
+#[must_use]
+pub fn decimal(value: &Decimal, language: &str) -> String {
+    number(Number::parse_float(value.as_str()), language)
 }
 
 /// A number with a dot and so many decimals.

@@ -57,6 +57,7 @@ use crate::model::application::ApplicationId;
 use crate::model::case::MyCase;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::message::{Command, Event};
+use crate::model::order::sort_by;
 use crate::model::problem::{Fault, Problem};
 use crate::model::region::{Backend, BackendId};
 use crate::model::time::Timestamp;
@@ -207,7 +208,9 @@ impl Engine {
             Command::List => {
                 self.emit_outbox();
                 let mut cases = self.cases.clone();
-                cases.sort_by_key(|mine| std::cmp::Reverse(mine.receipt.delivered));
+                sort_by(&mut cases, |one, other| {
+                    other.receipt.delivered.cmp(&one.receipt.delivered)
+                });
                 self.emit(Event::Cases(cases));
             }
             Command::Refresh { id } => self.refresh(id.as_ref()),

@@ -6,6 +6,7 @@ use crate::model::application::{ApplicationId, Draft};
 use crate::model::case::MyCase;
 use crate::model::delivery::{Delivery, OutboxEntry};
 use crate::model::message::{Decision, Event};
+use crate::model::order::sort_by;
 use crate::model::time::Timestamp;
 use crate::store::migrations::{self, key};
 use crate::store::record::Kind;
@@ -169,7 +170,9 @@ impl Engine {
             .iter()
             .filter_map(|entry| Some(entry.line(entry.told_now()?)))
             .collect();
-        lines.sort_by(|one, other| (one.submitted, &one.id).cmp(&(other.submitted, &other.id)));
+        sort_by(&mut lines, |one, other| {
+            (one.submitted, &one.id).cmp(&(other.submitted, &other.id))
+        });
         self.emit(Event::Outbox(lines));
     }
 

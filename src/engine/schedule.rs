@@ -5,6 +5,7 @@
 
 use crate::delivery::Task;
 use crate::model::application::ApplicationId;
+use crate::model::order::sort_by;
 use crate::model::time::Timestamp;
 
 use super::outbox::Entry;
@@ -28,7 +29,7 @@ impl Engine {
                 ))
             })
             .collect();
-        due.sort_by(|one, other| (one.0, &one.1).cmp(&(other.0, &other.1)));
+        sort_by(&mut due, |one, other| (one.0, &one.1).cmp(&(other.0, &other.1)));
         for (_, id, task) in due {
             let Some(entry) = self.outbox.iter().find(|entry| entry.out.id == id) else {
                 continue;

@@ -51,9 +51,9 @@ pub fn canonical(model: &Model, answers: &Answers) -> Answers {
 }
 
 /// Degrees from the equator to a pole.
-pub(super) const MAX_LAT: f64 = 90.0;
+pub(super) const MAX_LAT: u16 = 90;
 /// Degrees half round the globe.
-pub(super) const MAX_LONG: f64 = 180.0;
+pub(super) const MAX_LONG: u16 = 180;
 
 /// The canonical form of what was typed into a field of this kind, else the text, trimmed.
 pub(super) fn text<'a>(kind: &FieldKind, typed: &'a str) -> Cow<'a, str> {
@@ -99,7 +99,7 @@ fn many(kind: &FieldKind, chosen: &[String]) -> Vec<String> {
     values
 }
 
-fn degrees(typed: &str, limit: f64) -> String {
+fn degrees(typed: &str, limit: u16) -> String {
     coordinate(typed, limit).unwrap_or_else(|| typed.trim().to_owned())
 }
 

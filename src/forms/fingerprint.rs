@@ -41,8 +41,7 @@ fn question(field: &Field) -> u64 {
             None => hash.number(0),
             Some(Bound::Number(number)) => {
                 hash.number(1);
-                // Adding 0 makes -0 and 0 the same bits.
-                hash.number((number + 0.0).to_bits());
+                hash.text(number.as_str());
             }
             Some(Bound::Date(date)) => {
                 hash.number(2);

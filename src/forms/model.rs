@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::model::decimal::Decimal;
 use crate::model::form::ChoiceOption;
 use crate::model::text::Text;
 
@@ -92,9 +93,9 @@ pub enum FieldKind {
     /// A number, typed with dots and commas as people do.
     Number {
         /// Smallest.
-        min: Option<f64>,
+        min: Option<Decimal>,
         /// Largest.
-        max: Option<f64>,
+        max: Option<Decimal>,
         /// Whole numbers only.
         integer: bool,
     },

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::model::answers::{Answer, Answers, FileAnswer, Place};
+use crate::model::decimal::Decimal;
 use crate::model::form::{Bound, ChoiceOption, Condition, FORMAT, Field, Form, Section, Step};
 
 const TODAY: (i64, i64, i64) = (2026, 3, 15);
@@ -77,8 +78,8 @@ fn kind() -> impl Strategy<Value = String> {
 
 fn bound() -> impl Strategy<Value = Bound> {
     prop_oneof![
-        any::<f64>().prop_map(Bound::Number),
-        (-5.0..2000.0).prop_map(Bound::Number),
+        any::<i64>().prop_map(|number| Bound::Number(Decimal::parse(&number.to_string()).unwrap())),
+        (-5.0..2000.0).prop_map(|number: f64| Bound::Number(Decimal::parse(&number.to_string()).unwrap())),
         prop_oneof![Just("today".to_owned()), Just("2020-02-29".to_owned()), typed()].prop_map(Bound::Date),
     ]
 }

@@ -19,6 +19,7 @@ use super::typed::moment::{self, Day, NoDay};
 use super::typed::number::number;
 use super::visibility::{visibility, visible};
 use crate::model::answers::{Answers, FileAnswer, Place};
+use crate::model::decimal::Decimal;
 use crate::model::form::ChoiceOption;
 use crate::model::nik::{Nik, NikError};
 
@@ -57,12 +58,12 @@ pub enum ComplaintKind {
     /// A number below the smallest.
     Below {
         /// Smallest.
-        min: f64,
+        min: Decimal,
     },
     /// A number above the largest.
     Above {
         /// Largest.
-        max: f64,
+        max: Decimal,
     },
     /// Not a day of the calendar, or, for a moment, not a day and a time.
     NotADate,
@@ -188,9 +189,9 @@ fn text(kind: &FieldKind, typed: &str, today: Day) -> Result<(), ComplaintKind> 
             let number = number(typed).ok_or(ComplaintKind::NotANumber)?;
             ensure(number.whole || !integer, ComplaintKind::NotWhole)?;
             let value = number.value();
-            match (*min, *max) {
-                (Some(min), _) if value < min => Err(ComplaintKind::Below { min }),
-                (_, Some(max)) if value > max => Err(ComplaintKind::Above { max }),
+            match (min, max) {
+                (Some(min), _) if value < *min => Err(ComplaintKind::Below { min: min.clone() }),
+                (_, Some(max)) if value > *max => Err(ComplaintKind::Above { max: max.clone() }),
                 _ => Ok(()),
             }
         }

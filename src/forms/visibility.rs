@@ -8,6 +8,7 @@ use super::canonical;
 use super::given::{Given, given};
 use super::model::{Condition, Model, Test};
 use crate::model::answers::Answers;
+use crate::model::order::sort_by;
 
 /// For every field whether it is shown; one pass over the form.
 #[must_use]
@@ -64,7 +65,7 @@ pub fn refresh(model: &Model, answers: &Answers, shown: &mut [bool], field: usiz
             }
         }
     }
-    flipped.sort_unstable();
+    sort_by(&mut flipped, usize::cmp);
     flipped
 }
 
@@ -79,7 +80,7 @@ pub fn dependents(model: &Model, field: usize) -> Vec<usize> {
             open.push(child);
         }
     }
-    found.sort_unstable();
+    sort_by(&mut found, usize::cmp);
     found
 }
 

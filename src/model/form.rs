@@ -7,6 +7,7 @@
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::decimal::Decimal;
 use super::json::Value;
 use super::text::Text;
 
@@ -111,7 +112,7 @@ pub struct Field {
 #[serde(untagged)]
 pub enum Bound {
     /// For numbers.
-    Number(f64),
+    Number(Decimal),
     /// For dates: `YYYY-MM-DD` or `today`.
     Date(String),
 }
@@ -120,9 +121,10 @@ impl<'de> Deserialize<'de> for Bound {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match Value::deserialize(deserializer)? {
             Value::String(text) => Ok(Self::Date(text)),
-            Value::Number(number) => number.parse().map(Self::Number).map_err(D::Error::custom),
-            _ => Err(D::Error::custom("a limit is a number or a date")),
+            Value::Number(number) => Decimal::parse(&number).map(Self::Number).ok_or(()),
+            _ => Err(()),
         }
+        .map_err(|()| D::Error::custom("a limit is a number or a date"))
     }
 }
 

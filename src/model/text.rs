@@ -1,7 +1,5 @@
 //! Text in several languages, as published data carries it.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The languages the interface itself speaks.
@@ -36,22 +34,30 @@ impl Lang {
 /// JSON is either a bare string (language not stated, shown to everyone) or an object from
 /// language tag to text: `{"id": "Jalan rusak", "en": "Damaged road"}`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Text(BTreeMap<String, String>);
+pub struct Text(
+    /// Each language once, by its tag; a list, since there are hardly ever more than two.
+    Vec<(String, String)>,
+);
 
 impl Text {
     /// A text whose language is not stated.
     #[must_use]
     pub fn plain(text: impl Into<String>) -> Self {
-        Self(BTreeMap::from([(String::new(), text.into())]))
+        Self(vec![(String::new(), text.into())])
     }
 
     /// A text in the two languages of the interface.
     #[must_use]
     pub fn both(id: &str, en: &str) -> Self {
-        Self(BTreeMap::from([
-            ("en".to_owned(), en.to_owned()),
-            ("id".to_owned(), id.to_owned()),
-        ]))
+        Self(vec![("en".to_owned(), en.to_owned()), ("id".to_owned(), id.to_owned())])
+    }
+
+    fn put(&mut self, tag: String, text: String) {
+        let at = self.0.partition_point(|(before, _)| *before < tag);
+        match self.0.get_mut(at) {
+            Some((same, old)) if *same == tag => *old = text,
+            _ => self.0.insert(at, (tag, text)),
+        }
     }
 
     /// The text for `lang`, else without a language, else Indonesian, else any; empty if there is none.
@@ -59,15 +65,15 @@ impl Text {
     pub fn get(&self, lang: Lang) -> &str {
         [lang.tag(), "", Lang::Id.tag()]
             .into_iter()
-            .find_map(|tag| self.0.get(tag))
-            .or_else(|| self.0.values().next())
-            .map_or("", String::as_str)
+            .find_map(|tag| self.all().find(|(language, _)| *language == tag))
+            .or_else(|| self.all().next())
+            .map_or("", |(_, text)| text)
     }
 
     /// Whether no language has a character of text.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.values().all(String::is_empty)
+        self.all().all(|(_, text)| text.is_empty())
     }
 
     /// Every text, with its language tag (empty where none is stated).
@@ -90,9 +96,9 @@ impl From<String> for Text {
 
 impl Serialize for Text {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0.get("") {
-            Some(text) if self.0.len() == 1 => serializer.serialize_str(text),
-            _ => self.0.serialize(serializer),
+        match self.0.as_slice() {
+            [(tag, text)] if tag.is_empty() => serializer.serialize_str(text),
+            _ => serializer.collect_map(self.all()),
         }
     }
 }
@@ -109,11 +115,11 @@ impl<'de> Deserialize<'de> for Text {
                 Ok(Text::plain(text))
             }
             fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Text, A::Error> {
-                let mut texts = BTreeMap::new();
-                while let Some((tag, text)) = map.next_entry::<String, String>()? {
-                    texts.insert(tag, text);
+                let mut texts = Text::default();
+                while let Some((tag, text)) = map.next_entry()? {
+                    texts.put(tag, text);
                 }
-                Ok(Text(texts))
+                Ok(texts)
             }
         }
         deserializer.deserialize_any(Visitor)

@@ -9,6 +9,7 @@ use super::records::{Found, Marks, Notes, Record, records};
 use super::status::is_coarse;
 use crate::adapters::codec::node::Node;
 use crate::model::case::{Case, Reference, Step};
+use crate::model::order::sort_by;
 use crate::model::status::{Outcome, Phase, Status};
 use crate::model::time::Timestamp;
 
@@ -174,7 +175,8 @@ pub(super) fn conclude(told: Told, history: Vec<Step>) -> Case {
     } = told;
     let mut past: Vec<Step> = inline.into_iter().chain(history).collect();
     // Stable: steps without a date stay where the server put them, at the end.
-    past.sort_by_key(|step| step.at.unwrap_or(Timestamp(i64::MAX)));
+    let at = |step: &Step| step.at.unwrap_or(Timestamp(i64::MAX));
+    sort_by(&mut past, |one, other| at(one).cmp(&at(other)));
     if let Some(last) = past.iter().rev().find(|step| step.status.is_some()) {
         refine(&mut case, last);
     }

@@ -8,7 +8,9 @@ use super::profile::{Asked, MediaWay, Profile};
 use super::records::{Found, Marks, Notes, Record, outline, records};
 use crate::adapters::codec::node::Node;
 use crate::adapters::codec::text::clean;
+use crate::model::decimal::Decimal;
 use crate::model::form::{ChoiceOption, FORMAT, Field, Form, Section, Step};
+use crate::model::order::sort_by;
 use crate::model::text::Text;
 
 const MARKS: Marks = Marks {
@@ -29,7 +31,7 @@ pub(super) fn read(profile: &Profile, root: &Node, notes: &mut Notes) -> Form {
         ..Node::default()
     };
     let rows = records(&body, MARKS, notes);
-    let mut fields: Vec<(Option<f64>, Field)> = Vec::new();
+    let mut fields: Vec<(Option<Decimal>, Field)> = Vec::new();
     for row in &rows {
         let Some((order, field)) = attribute(row, notes, fields.len()) else {
             continue;
@@ -41,8 +43,8 @@ pub(super) fn read(profile: &Profile, root: &Node, notes: &mut Notes) -> Form {
         }
     }
     // Stable: attributes of one order, and those without, keep the order in which they came.
-    fields.sort_by(|(one, _), (other, _)| match (one, other) {
-        (Some(one), Some(other)) => one.total_cmp(other),
+    sort_by(&mut fields, |(one, _), (other, _)| match (one, other) {
+        (Some(one), Some(other)) => one.cmp(other),
         (one, other) => one.is_none().cmp(&other.is_none()),
     });
     with_attributes(profile, fields.into_iter().map(|(_, field)| field).collect())
@@ -75,7 +77,7 @@ fn without_header(node: &Node) -> Node {
     }
 }
 
-fn attribute(row: &Found<'_>, notes: &mut Notes, number: usize) -> Option<(Option<f64>, Field)> {
+fn attribute(row: &Found<'_>, notes: &mut Notes, number: usize) -> Option<(Option<Decimal>, Field)> {
     let mut record = Record::new(row, notes);
     let code = record.identifier("code").to_owned();
     let description = record.text("description");
@@ -84,7 +86,7 @@ fn attribute(row: &Found<'_>, notes: &mut Notes, number: usize) -> Option<(Optio
     let required = record.flag("required").unwrap_or(false);
     let hint = record.text("datatype_description");
     let order = record.raw("order");
-    let position = order.parse::<f64>().ok().filter(|order| order.is_finite());
+    let position = Decimal::parse(order);
     if !order.is_empty() && position.is_none() {
         record.wrong("order", "a number", order);
     }

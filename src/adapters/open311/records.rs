@@ -5,7 +5,7 @@
 //! found by what they contain, not by where they are. Whatever is neither a record nor a way to one,
 //! and whatever member of a record nobody reads, becomes a note: nothing is dropped silently.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use crate::adapters::codec::node::Node;
 use crate::adapters::codec::text::{bounded, clean};
@@ -22,7 +22,7 @@ const MOST_TEXT: usize = 5000;
 #[derive(Debug, Default)]
 pub(super) struct Notes {
     list: Vec<Diagnostic>,
-    seen: BTreeSet<String>,
+    seen: Vec<String>,
     more: usize,
 }
 
@@ -37,7 +37,10 @@ impl Notes {
 
     /// The same once for all rows of a list: the first one stands for the others.
     fn once(&mut self, kind: String, path: &str, expected: &'static str, found: &str) {
-        if self.seen.insert(kind) {
+        if self.list.len() >= MOST_NOTES {
+            self.more = self.more.saturating_add(1);
+        } else if !self.seen.contains(&kind) {
+            self.seen.push(kind);
             self.add(path, expected, found);
         }
     }
@@ -108,10 +111,15 @@ fn contains(node: &Node, marks: Marks) -> bool {
 
 /// A node's children with their paths: by name, and by number where several bear it.
 fn with_paths<'a>(node: &'a Node, path: &str) -> Vec<(&'a Node, String)> {
-    let mut counted: std::collections::BTreeMap<&str, (usize, usize)> = std::collections::BTreeMap::new();
+    // How many bear a name and how many of them were met, each name under its own number.
+    let mut names: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut counted: Vec<(usize, usize)> = Vec::new();
     for child in &node.children {
-        let (total, _) = counted.entry(&child.name).or_default();
-        *total = total.saturating_add(1);
+        let number = *names.entry(&child.name).or_insert(counted.len());
+        match counted.get_mut(number) {
+            Some((total, _)) => *total = total.saturating_add(1),
+            None => counted.push((1, 0)),
+        }
     }
     node.children
         .iter()
@@ -122,7 +130,7 @@ fn with_paths<'a>(node: &'a Node, path: &str) -> Vec<(&'a Node, String)> {
                 place.push('/');
                 place.push_str(name);
             }
-            if let Some((total, next)) = counted.get_mut(name) {
+            if let Some((total, next)) = names.get(name).and_then(|number| counted.get_mut(*number)) {
                 if *total > 1 {
                     place.push('/');
                     place.push_str(&next.to_string());

@@ -18,12 +18,13 @@ use crate::adapters::codec::text::clean;
 use crate::adapters::{Reconciled, Submission};
 use crate::model::answers::Answer;
 use crate::model::case::{Acknowledgement, Reference};
+use crate::model::decimal::Decimal;
 use crate::model::time::Timestamp;
 
 /// How far the phone's clock may be wrong.
 const CLOCK_SLACK: i64 = 24 * 3_600_000;
-/// Degrees within which two places are the same one; servers round.
-const SAME_PLACE: f64 = 0.0005;
+/// Millionths of a degree within which two places are the same one; servers round.
+const SAME_PLACE: u64 = 500;
 /// Fewest characters of a description that may be looked for within a longer one.
 const DISTINCT: usize = 20;
 
@@ -32,7 +33,7 @@ const DISTINCT: usize = 20;
 pub(super) struct Search {
     service: String,
     description: String,
-    place: Option<(f64, f64)>,
+    place: Option<(i64, i64)>,
     since: Timestamp,
     found: Vec<Acknowledgement>,
     doubtful: bool,
@@ -96,7 +97,7 @@ impl Search {
             }
             let near = match (self.place, lat.zip(long)) {
                 (Some((one, other)), Some((lat, long))) => {
-                    Some((one - lat).abs() < SAME_PLACE && (other - long).abs() < SAME_PLACE)
+                    Some(one.abs_diff(lat) < SAME_PLACE && other.abs_diff(long) < SAME_PLACE)
                 }
                 _ => None,
             };
@@ -134,7 +135,7 @@ impl Search {
     }
 }
 
-fn degrees(text: &str) -> Option<f64> {
-    let degrees: f64 = text.trim().replace(',', ".").parse().ok()?;
-    degrees.is_finite().then_some(degrees)
+/// Millionths of a degree.
+fn degrees(text: &str) -> Option<i64> {
+    Decimal::parse(&text.trim().replace(',', "."))?.millionths()
 }

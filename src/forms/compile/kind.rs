@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{At, MAX_OPTIONS, Report, is_blank};
 use crate::forms::model::{DateBound, FieldKind};
 use crate::forms::typed::moment::{day, written_day};
+use crate::model::decimal::Decimal;
 use crate::model::form::{Bound, ChoiceOption, Field};
 use crate::model::text::Text;
 
@@ -153,19 +154,25 @@ fn positive<T: Copy + Default + PartialEq>(at: At, key: &str, limit: Option<T>, 
     limit
 }
 
-fn number(at: At, key: &str, bound: Option<&Bound>, report: &mut Report) -> Option<f64> {
+fn number(at: At, key: &str, bound: Option<&Bound>, report: &mut Report) -> Option<Decimal> {
     match bound? {
-        Bound::Number(number) if number.is_finite() => return Some(*number),
-        Bound::Number(number) => report.say(at, key, "a number", &number.to_string()),
-        Bound::Date(text) => report.say(at, key, "a number", text),
+        Bound::Number(number) => Some(number.clone()),
+        Bound::Date(text) => {
+            report.say(at, key, "a number", text);
+            None
+        }
     }
-    None
 }
 
-fn ordered(at: At, min: Option<f64>, max: Option<f64>, report: &mut Report) -> (Option<f64>, Option<f64>) {
+fn ordered(
+    at: At,
+    min: Option<Decimal>,
+    max: Option<Decimal>,
+    report: &mut Report,
+) -> (Option<Decimal>, Option<Decimal>) {
     match (min, max) {
         (Some(low), Some(high)) if low > high => {
-            report.say(at, "/min", "no more than max", &low.to_string());
+            report.say(at, "/min", "no more than max", low.as_str());
             (None, None)
         }
         bounds => bounds,
@@ -197,18 +204,14 @@ const fn as_day(bound: Option<DateBound>) -> Option<(i64, i64, i64)> {
 }
 
 fn date(at: At, key: &str, bound: Option<&Bound>, report: &mut Report) -> Option<DateBound> {
-    let number;
     let text = match bound? {
         Bound::Date(text) if text == "today" => return Some(DateBound::Today),
-        Bound::Date(text) => text,
-        Bound::Number(found) => {
-            number = found.to_string();
-            &number
-        }
+        Bound::Date(text) => text.as_str(),
+        Bound::Number(number) => number.as_str(),
     };
     // Published data is written one way only.
     if let Ok((year, month, of_month)) = day(text)
-        && written_day((year, month, of_month)) == *text
+        && written_day((year, month, of_month)) == text
     {
         return Some(DateBound::Day(year, month, of_month));
     }

@@ -190,7 +190,7 @@ fn limits_that_disagree_or_let_nothing_through_are_left_out() {
         kinds[3],
         FieldKind::Number {
             min: None,
-            max: Some(3.0),
+            max: Some(3.into()),
             integer: false
         }
     );

@@ -7,7 +7,7 @@ use super::number::{digits_only, sign};
 
 /// Reads degrees of at most `limit` either way, and gives them with a dot; `None` for what is none.
 #[must_use]
-pub fn coordinate(typed: &str, limit: f64) -> Option<String> {
+pub fn coordinate(typed: &str, limit: u16) -> Option<String> {
     let (negative, rest) = sign(typed.trim());
     let (degrees, fraction) = rest.split_once(['.', ',']).unwrap_or((rest, "0"));
     let readable = matches!(degrees.len(), 1..=3) && matches!(fraction.len(), 1..=30);
@@ -23,7 +23,9 @@ pub fn coordinate(typed: &str, limit: f64) -> Option<String> {
         text.push('.');
         text.push_str(fraction);
     }
-    (text.parse::<f64>().ok()?.abs() <= limit).then_some(text)
+    let whole: u16 = degrees.parse().ok()?;
+    let inside = whole < limit || (whole == limit && fraction.bytes().all(|byte| byte == b'0'));
+    inside.then_some(text)
 }
 
 #[cfg(test)]
@@ -37,17 +39,29 @@ mod tests {
             (" \u{2212}6,914744 ", "-6.914744"),
             ("107.609", "107.609"),
             ("180", "180"),
+            ("180,000", "180.000"),
         ] {
-            assert_eq!(coordinate(typed, 180.0).as_deref(), Some(expected), "{typed}");
+            assert_eq!(coordinate(typed, 180).as_deref(), Some(expected), "{typed}");
         }
     }
 
     #[test]
     fn degrees_outside_the_globe_are_refused() {
         for typed in [
-            "", "-", "90.5", "-91", "6.", ".5", "6.9.1", "6 9", "6°54'S", "NaN", "1e1",
+            "",
+            "-",
+            "90.5",
+            "90.000001",
+            "-91",
+            "6.",
+            ".5",
+            "6.9.1",
+            "6 9",
+            "6°54'S",
+            "NaN",
+            "1e1",
         ] {
-            assert_eq!(coordinate(typed, 90.0), None, "{typed}");
+            assert_eq!(coordinate(typed, 90), None, "{typed}");
         }
     }
 }

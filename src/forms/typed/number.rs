@@ -18,6 +18,8 @@
 //! since backends ask for telephone numbers and postcodes as numbers. Three decimals that rule 5
 //! would read as a group get a fourth, 0: `1,234` is written `1.2340`. Digits are never rounded.
 
+use crate::model::decimal::Decimal;
+
 /// A number that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Number {
@@ -28,11 +30,11 @@ pub struct Number {
 }
 
 impl Number {
-    /// The value, as near as a float comes.
+    /// The value.
     #[must_use]
-    pub fn value(&self) -> f64 {
+    pub fn value(&self) -> Decimal {
         // The text is digits with at most one dot, which always parses.
-        self.text.parse().unwrap_or_default()
+        Decimal::parse(&self.text).unwrap_or_default()
     }
 }
 

@@ -89,9 +89,12 @@ fn numbers_are_held_to_their_limits() {
     assert_eq!(typed("number", &limits, "1.500"), None);
     assert_eq!(
         typed("number", &limits, "1.501"),
-        Some(ComplaintKind::Above { max: 1500.0 })
+        Some(ComplaintKind::Above { max: 1500.into() })
     );
-    assert_eq!(typed("number", &limits, "0,9"), Some(ComplaintKind::Below { min: 1.0 }));
+    assert_eq!(
+        typed("number", &limits, "0,9"),
+        Some(ComplaintKind::Below { min: 1.into() })
+    );
     assert_eq!(typed("number", &limits, "sepuluh"), Some(ComplaintKind::NotANumber));
     let whole = json!({ "integer": true });
     assert_eq!(typed("number", &whole, "2,5"), Some(ComplaintKind::NotWhole));

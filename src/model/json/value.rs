@@ -134,15 +134,7 @@ impl Serialize for Value {
         match self {
             Self::Null => serializer.serialize_unit(),
             Self::Bool(flag) => serializer.serialize_bool(*flag),
-            Self::Number(number) => {
-                if let Ok(whole) = number.parse() {
-                    serializer.serialize_u64(whole)
-                } else if let Ok(whole) = number.parse() {
-                    serializer.serialize_i64(whole)
-                } else {
-                    serializer.serialize_f64(number.parse().unwrap_or_default())
-                }
-            }
+            Self::Number(number) => super::number(number, serializer),
             Self::String(text) => serializer.serialize_str(text),
             Self::Array(items) => serializer.collect_seq(items),
             Self::Object(members) => serializer.collect_map(members.iter()),

@@ -167,8 +167,14 @@ impl<'w> Serializer for &'w mut Writer {
         Ok(())
     }
 
-    fn serialize_bytes(self, _: &[u8]) -> Result<(), Malformed> {
-        Err(Malformed)
+    /// The digits of a number, see [`super::number`].
+    fn serialize_bytes(self, digits: &[u8]) -> Result<(), Malformed> {
+        self.text.push_str(std::str::from_utf8(digits).map_err(|_| Malformed)?);
+        Ok(())
+    }
+
+    fn is_human_readable(&self) -> bool {
+        false
     }
 
     fn serialize_none(self) -> Result<(), Malformed> {
