@@ -59,8 +59,8 @@
 //!    keeps out a glance and a copied file, not whoever holds the unlocked phone.
 //! 9. **Errors are typed where they arise and become words in `app` or `cli` alone.** The words say
 //!    what happened, what is safe, and what to do next; they never blame.
-//! 10. **Bytes are counted.** What must arrive before one can type has a budget, and so has
-//!     everything together; a build over either fails.
+//! 10. **Bytes are counted.** What must arrive before one can type has a goal and a ceiling, and so has
+//!     everything together; a build above a ceiling fails, and ceilings are only lowered.
 //! 11. **Nothing needs a mouse, an eye for colour, or a wide screen.** Keyboard, screen reader,
 //!     320 px and 200 % zoom are tested, not assumed.
 //!

@@ -1,6 +1,7 @@
 //! Dates, numbers and sizes in the language of the page.
 
 use super::messages::language;
+use crate::browser::clock;
 use crate::browser::locale::{self, Parts};
 use crate::model::decimal::Decimal;
 use crate::model::time::Timestamp;
@@ -13,6 +14,12 @@ pub fn moment(at: Timestamp) -> String {
 /// "Senin, 24 November 2026".
 pub fn date(at: Timestamp) -> String {
     locale::moment(at, Parts::Date, language().tag())
+}
+
+/// "09.12" today, the date on any other day.
+pub fn lately(at: Timestamp) -> String {
+    let day = date(at);
+    if day == date(clock::now()) { time(at) } else { day }
 }
 
 /// "09.12".

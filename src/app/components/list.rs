@@ -24,12 +24,18 @@ pub fn list(lines: Vec<Line>) -> Markup {
 fn item(line: Line) -> El {
     let title = el("span").class("line-title").text(&line.title);
     let detail = (!line.detail.is_empty()).then(|| el("span").class("quiet").text(&line.detail));
+    // A badge needs the whole width of a phone: it stands under the text.
+    let end_class = if line.end.is_some() {
+        "line-end under"
+    } else {
+        "line-end"
+    };
     let end = line
         .end
         .unwrap_or_else(|| el("span").attr("aria-hidden", "true").text("›").view());
     let link = el("a")
         .attr("href", &line.route.to_string())
         .child(el("span").class("line").child(title).child(detail))
-        .child(el("span").class("line-end").child(end));
+        .child(el("span").class(end_class).child(end));
     el("li").child(link)
 }

@@ -94,7 +94,7 @@ pub fn case_line(case: &MyCase) -> Line {
         .unwrap_or_default();
     let as_of = case
         .as_of
-        .map_or_else(|| m::never_asked().to_owned(), |at| m::as_of(&locale::moment(at)));
+        .map_or_else(|| m::never_asked().to_owned(), |at| m::as_of(&locale::lately(at)));
     Line {
         route: Route::MyCase(case.receipt.id.clone()),
         title: case.receipt.title.clone(),
