@@ -1,9 +1,10 @@
 //! The conversation: which request comes first, and what comes after each response.
 //!
 //! Where the profile names no format, JSON is asked for and XML where the server has none: after an
-//! answer that shows that there is no such path, and only once. A submission is put to the second
-//! path only where the first answered that it does not exist, in no words of the protocol's; the
-//! second request has a key of its own.
+//! answer that shows that there is no such path or that the server speaks XML all the same, and only
+//! once. A submission is put to the second path only where the first answered that it does not exist,
+//! in no words of the protocol's, or refused it in XML; the second request has a key of its own. A
+//! refusal has stored nothing, so neither has the first.
 //!
 //! Every conversation ends: pages are counted, and each other stage leads only forwards.
 
@@ -212,9 +213,12 @@ impl Talk {
         }
         let told = matches!(payload, Payload::Tree(root) if !refusal::read(root, true).is_empty());
         let submits = matches!(self.stage, Stage::Submit(_));
+        // An error in XML where JSON was asked for: perhaps that is what is wrong.
+        let in_xml = told && is_markup(&response.body);
         match response.status {
             406 | 415 => true,
-            404 | 501 => !told,
+            404 | 501 => !told || in_xml,
+            400 => in_xml,
             // A site that shows its start page for every path it does not know.
             200 => !submits && *payload == Payload::Page,
             _ => false,
@@ -410,6 +414,12 @@ impl Conversation for Talk {
             None => self.succeeded(stage, &response, &payload),
         }
     }
+}
+
+/// Whether a body begins as XML does.
+fn is_markup(body: &[u8]) -> bool {
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    body.trim_ascii_start().first() == Some(&b'<')
 }
 
 /// Whether there is a list of services in it, even an empty one.
