@@ -165,3 +165,32 @@ async fn a_blackbox_without_definitions_behind_a_key_in_its_body() {
     };
     job(ways, json!({"api_key": "umum", "metadata": "never"})).await;
 }
+
+#[tokio::test]
+async fn a_server_that_wants_its_key_everywhere_and_its_jurisdiction_in_the_query_of_a_submission_too() {
+    let ways = Ways {
+        key: Key::Everywhere("umum"),
+        jurisdiction: Some("sleman"),
+        jurisdiction_in_query: true,
+        lists: Lists::Wrapped,
+        ids: Ids::Integers,
+        ..Ways::default()
+    };
+    let profile = json!({
+        "api_key": "umum", "api_key_in": "every_query", "extra_query": {"jurisdiction_id": "sleman"}
+    });
+    job(ways, profile).await;
+}
+
+#[tokio::test]
+async fn an_xml_server_whose_errors_come_with_200() {
+    let ways = Ways {
+        formats: Formats::OnlyOr404Page(Format::Xml),
+        errors_are_200: true,
+        definitions: Definitions::Missing,
+        errors: Errors::Object,
+        kind: Kind::Batch,
+        ..Ways::default()
+    };
+    job(ways, json!({"format": "xml"})).await;
+}

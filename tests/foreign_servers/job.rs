@@ -79,7 +79,7 @@ impl Job {
     }
 
     async fn send(&mut self, description: &str) -> ApplicationId {
-        let service = self.phone.service(&format!("{BACKEND}/17")).await;
+        let service = self.phone.service(&format!("{BACKEND}/{}", self.ways.code)).await;
         assert_eq!(service.service.name.get(Lang::Id), "Sampah & puing");
         let labels: Vec<&str> = service
             .service
@@ -114,7 +114,7 @@ impl Job {
             panic!("{rows:?}");
         };
         let mut expected = BTreeMap::from([
-            ("service_code", vec!["17"]),
+            ("service_code", vec![self.ways.code]),
             ("description", vec![DESCRIPTION]),
             ("lat", vec!["-7.716165"]),
             ("long", vec!["110.355398"]),
@@ -131,7 +131,7 @@ impl Job {
             };
             expected.insert("attribute[SEJAK]", vec![since]);
         }
-        if let Some(jurisdiction) = self.ways.jurisdiction {
+        if let Some(jurisdiction) = self.ways.jurisdiction.filter(|_| !self.ways.jurisdiction_in_query) {
             expected.insert("jurisdiction_id", vec![jurisdiction]);
         }
         if let Key::Body(key) = self.ways.key {

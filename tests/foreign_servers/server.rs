@@ -123,6 +123,8 @@ pub enum Key {
     No,
     Body(&'static str),
     Query(&'static str),
+    /// In every query, also of what reads.
+    Everywhere(&'static str),
 }
 
 /// How this server differs from others.
@@ -139,6 +141,8 @@ pub struct Ways {
     pub kind: Kind,
     pub dates: Dates,
     pub jurisdiction: Option<&'static str>,
+    /// Even of a submission it is looked for in the query.
+    pub jurisdiction_in_query: bool,
     pub key: Key,
     pub extension: bool,
     /// Segments before all paths.
@@ -146,6 +150,10 @@ pub struct Ways {
     /// Names of the resources for services, requests and tokens.
     pub names: [&'static str; 3],
     pub swapped: bool,
+    /// The service's code.
+    pub code: &'static str,
+    /// Errors come with 200; what they are stands in them alone.
+    pub errors_are_200: bool,
     /// One request is had by `?service_request_id=` alone.
     pub by_query: bool,
     /// An unknown number is an empty list and no 404.
@@ -167,6 +175,9 @@ impl Default for Ways {
             kind: Kind::Realtime,
             dates: Dates::Z,
             jurisdiction: None,
+            jurisdiction_in_query: false,
+            code: "17",
+            errors_are_200: false,
             key: Key::No,
             extension: true,
             prefix: &[],
@@ -381,7 +392,11 @@ impl Office {
     }
 
     fn error(&self, status: u16, words: &str, format: Format) -> Response {
-        writing::error(status, words, format, self.ways.errors)
+        let mut response = writing::error(status, words, format, self.ways.errors);
+        if self.ways.errors_are_200 {
+            *response.status_mut() = StatusCode::OK;
+        }
+        response
     }
 
     /// What every request must have.
@@ -392,7 +407,15 @@ impl Office {
                 .find(|(known, _)| known == name)
                 .map(|(_, value)| value.as_str())
         };
+        let body = value("service_code").is_some() && value("description").is_some();
+        if let Key::Everywhere(key) = self.ways.key
+            && !body
+            && value("api_key") != Some(key)
+        {
+            return Err((403, "api_key was not provided".to_owned()));
+        }
         if let Some(expected) = self.ways.jurisdiction
+            && !(body && self.ways.jurisdiction_in_query)
             && value("jurisdiction_id") != Some(expected)
         {
             return Err((400, "jurisdiction_id was not provided".to_owned()));
@@ -442,14 +465,14 @@ impl Office {
         };
         let metadata = self.ways.definitions != Definitions::None;
         let service = json!({
-            "service_code": self.id("17"), "service_name": "Sampah & puing", "description": "Sampah yang tidak diangkut",
+            "service_code": self.id(self.ways.code), "service_name": "Sampah & puing", "description": "Sampah yang tidak diangkut",
             "metadata": metadata, "type": kind, "keywords": "sampah, puing", "group": "Kebersihan"
         });
         (200, json!([service]), "services")
     }
 
     fn definition(&self, code: &str) -> Answer {
-        if code != "17" || matches!(self.ways.definitions, Definitions::None | Definitions::Missing) {
+        if code != self.ways.code || matches!(self.ways.definitions, Definitions::None | Definitions::Missing) {
             return Err((404, "service_code was not found".to_owned()));
         }
         let attribute = |code: &str, datatype: &str, order: u8, more: Value| {
@@ -488,7 +511,7 @@ impl Office {
         if self.ways.definitions == Definitions::Flat {
             return Ok((200, attributes, "service_definition"));
         }
-        let definition = json!({"service_code": self.id("17"), "attributes": attributes});
+        let definition = json!({"service_code": self.id(self.ways.code), "attributes": attributes});
         Ok((200, definition, "service_definition"))
     }
 
@@ -496,7 +519,7 @@ impl Office {
         let key = match self.ways.key {
             Key::No => None,
             Key::Body(key) => Some((&form[..], key)),
-            Key::Query(key) => Some((query, key)),
+            Key::Query(key) | Key::Everywhere(key) => Some((query, key)),
         };
         if let Some((pairs, key)) = key
             && !pairs.contains(&("api_key".to_owned(), key.to_owned()))
@@ -504,6 +527,9 @@ impl Office {
             return Err((403, "api_key was not provided".to_owned()));
         }
         self.check(&form)?;
+        if self.ways.jurisdiction_in_query {
+            self.check(query)?;
+        }
         let mut row = Row {
             pairs: form,
             number: None,
@@ -511,7 +537,7 @@ impl Office {
             status: "open".to_owned(),
             words: String::new(),
         };
-        if row.value("service_code") != "17" {
+        if row.value("service_code") != self.ways.code {
             return Err((404, "service_code was not found".to_owned()));
         }
         if row.value("lat").is_empty() || row.value("long").is_empty() {
@@ -546,7 +572,7 @@ impl Office {
             "service_request_id": self.id(row.number.as_deref().unwrap_or_default()),
             "status": if told { &row.status } else { coarse },
             "status_notes": if told { json!(row.words) } else { Value::Null },
-            "service_name": "Sampah & puing", "service_code": self.id("17"),
+            "service_name": "Sampah & puing", "service_code": self.id(self.ways.code),
             "description": row.value("description"), "agency_responsible": "Dinas Kebersihan",
             "service_notice": null, "requested_datetime": self.date(0), "updated_datetime": self.date(1),
             "expected_datetime": null, "address": null, "address_id": null, "zipcode": null,

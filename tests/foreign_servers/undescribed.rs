@@ -121,3 +121,14 @@ async fn a_server_that_answers_in_xml_whatever_it_is_asked_for_needs_none() {
     };
     job(ways, json!({})).await;
 }
+
+#[tokio::test]
+async fn a_server_whose_errors_come_with_200_and_whose_codes_hold_a_slash_and_a_space_needs_none() {
+    let ways = Ways {
+        errors_are_200: true,
+        code: "PU/Jalan rusak",
+        kind: Kind::Batch,
+        ..Ways::default()
+    };
+    job(ways, json!({})).await;
+}

@@ -59,6 +59,8 @@ pub(super) struct Talk {
     /// The server has shown that it speaks `format`, or the other one was tried.
     settled: bool,
     switched: bool,
+    /// How the first format's path refused a submission; it holds where the second has no such path.
+    refused: Option<Problem>,
     stage: Stage,
     notes: Notes,
     facts: Vec<Fact>,
@@ -106,6 +108,7 @@ impl Talk {
             offset,
             format,
             switched: false,
+            refused: None,
             stage,
             notes: Notes::default(),
             facts: Vec::new(),
@@ -397,7 +400,13 @@ impl Conversation for Talk {
             return self.send();
         }
         let payload = codec::read(&response.body, response.header("content-type"));
+        let form = match &self.stage {
+            Stage::Submit(submission) => Some(&submission.form),
+            _ => None,
+        };
+        let problem = refusal::of_response(&response, &payload, form);
         if self.lacks_format(&response, &payload) {
+            self.refused = problem.filter(|problem| form.is_some() && matches!(problem.fault, Fault::Rejected { .. }));
             self.settled = true;
             self.switched = true;
             self.format = Format::Xml;
@@ -405,12 +414,13 @@ impl Conversation for Talk {
         }
         self.settled = true;
         let stage = std::mem::replace(&mut self.stage, Stage::Over);
-        let form = match &stage {
-            Stage::Submit(submission) => Some(&submission.form),
-            _ => None,
-        };
-        match refusal::of_response(&response, &payload, form) {
-            Some(problem) => self.failed(stage, problem),
+        let first = self.refused.take();
+        match problem {
+            Some(problem) => {
+                let no_path = matches!(problem.fault, Fault::NotFound | Fault::Protocol { .. });
+                let first = first.filter(|_| no_path && problem.sent == Sent::No);
+                self.failed(stage, first.unwrap_or(problem))
+            }
             None => self.succeeded(stage, &response, &payload),
         }
     }
