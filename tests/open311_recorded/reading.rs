@@ -96,6 +96,11 @@ fn without_a_format_xml_is_asked_for_where_there_is_no_json() {
     for first in [
         answer(404, "<html>Not Found</html>"),
         answer(406, ""),
+        answer(404, "<error>Unknown format</error>"),
+        answer(
+            400,
+            "\u{feff}<?xml version='1.0'?><errors><error><description>x</description></error></errors>",
+        ),
         fixture("page.html"),
     ] {
         let play = play(
@@ -272,7 +277,11 @@ fn without_a_definition_the_form_is_the_base_form() {
     for gone in [
         vec![answer(404, r#"[{"code":404,"description":"x"}]"#)],
         vec![answer(404, ""), answer(404, "")],
-        vec![answer(400, "<error>service_code not found</error>")],
+        vec![answer(400, r#"{"error":"service_code not found"}"#)],
+        vec![
+            answer(400, "<error>service_code not found</error>"),
+            answer(400, "<error>service_code not found</error>"),
+        ],
     ] {
         let play = play(&*adapter(json!({})), Intent::Form { service: service() }, gone);
         assert_eq!(play.paths()[0], "services/a%2Fb%20c.json");

@@ -108,7 +108,8 @@ fn a_refusal_in_words_is_final() {
         (404, r#"[{"code":404,"description":"lat wajib"}]"#),
         (200, r#"{"errors":[{"code":400,"description":"lat wajib"}]}"#),
     ] {
-        let problem = submit(json!({}), &[], vec![answer(status, body)]).problem();
+        let format = if body.starts_with('<') { "xml" } else { "json" };
+        let problem = submit(json!({"format": format}), &[], vec![answer(status, body)]).problem();
         let fault = Fault::Rejected {
             fields: Vec::new(),
             message: "lat wajib".to_owned(),
@@ -229,6 +230,36 @@ fn a_path_that_does_not_exist_is_left_for_the_other_format_under_another_key() {
 }
 
 #[test]
+fn a_refusal_in_xml_is_put_to_the_xml_path_and_holds_where_there_is_none() {
+    let refused = || answer(400, "<error>Di luar kota</error>");
+    let play = submit(json!({}), &[], vec![refused(), fixture("submitted_blackbox.xml")]);
+    assert_eq!(play.paths(), ["requests.json", "requests.xml"]);
+    assert_ne!(play.requests[0].key, play.requests[1].key);
+    assert!(matches!(play.outcome().0, Outcome::Submitted { .. }));
+
+    let later = Fault::RateLimited { after: None };
+    assert_eq!(
+        submit(json!({}), &[], vec![refused(), answer(429, "")]).problem().fault,
+        later
+    );
+    for second in [answer(404, "<html>"), answer(406, "")] {
+        let problem = submit(json!({}), &[], vec![refused(), second]).problem();
+        assert!(
+            matches!(&problem.fault, Fault::Rejected { message, .. } if message == "Di luar kota"),
+            "{problem:?}"
+        );
+    }
+    // Where the second path may have stored something, that is what counts.
+    let problem = submit(json!({}), &[], vec![refused(), answer(500, "")]).problem();
+    assert_eq!(problem.sent, Sent::Unknown);
+    // A refusal in JSON is final, and so is one where the format is known.
+    let play = submit(json!({}), &[], vec![answer(400, r#"{"error":"Di luar kota"}"#)]);
+    assert!(matches!(play.problem().fault, Fault::Rejected { .. }));
+    let play = submit(json!({"format": "json"}), &[], vec![refused()]);
+    assert!(matches!(play.problem().fault, Fault::Rejected { .. }));
+}
+
+#[test]
 fn a_broken_transport_is_handed_on_as_it_is() {
     let problem = Problem {
         fault: Fault::Timeout,
@@ -318,7 +349,7 @@ fn an_absence_is_only_told_by_a_list_that_can_tell() {
     }
     assert_eq!(reconcile(profile(), &mine, vec![answer(200, "[]")]), Reconciled::Absent);
     assert_eq!(
-        reconcile(profile(), &mine, vec![answer(400, "<error>no</error>")]),
+        reconcile(profile(), &mine, vec![answer(400, r#"{"error":"no"}"#)]),
         Reconciled::CannotTell
     );
 }

@@ -8,7 +8,7 @@
 //! # Profile
 //! | key | value | default |
 //! |---|---|---|
-//! | `format` | `json` or `xml` | JSON, and XML where the server has no JSON |
+//! | `format` | `json` or `xml`; to be named where paths that do not exist are answered with 200 and a page, or with an error in JSON by something in front of an XML server | JSON, and XML where the server has no JSON |
 //! | `extension` | whether paths end in `.json` or `.xml` | `true` |
 //! | `prefix` | path before all others, such as `api/v2` | none |
 //! | `paths` | `services`, `service` (`{code}`), `submit`, `request` (`{id}`), `list`, `token` (`{token}`); one that ends in `.json` or `.xml` is used as it is | the specification's |

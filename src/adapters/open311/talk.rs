@@ -1,9 +1,10 @@
 //! The conversation: which request comes first, and what comes after each response.
 //!
 //! Where the profile names no format, JSON is asked for and XML where the server has none: after an
-//! answer that shows that there is no such path, and only once. A submission is put to the second
-//! path only where the first answered that it does not exist, in no words of the protocol's; the
-//! second request has a key of its own.
+//! answer that shows that there is no such path or that the server speaks XML all the same, and only
+//! once. A submission is put to the second path only where the first answered that it does not exist,
+//! in no words of the protocol's, or refused it in XML; the second request has a key of its own. A
+//! refusal has stored nothing, so neither has the first.
 //!
 //! Every conversation ends: pages are counted, and each other stage leads only forwards.
 
@@ -58,6 +59,8 @@ pub(super) struct Talk {
     /// The server has shown that it speaks `format`, or the other one was tried.
     settled: bool,
     switched: bool,
+    /// How the first format's path refused a submission; it holds where the second has no such path.
+    refused: Option<Problem>,
     stage: Stage,
     notes: Notes,
     facts: Vec<Fact>,
@@ -105,6 +108,7 @@ impl Talk {
             offset,
             format,
             switched: false,
+            refused: None,
             stage,
             notes: Notes::default(),
             facts: Vec::new(),
@@ -212,9 +216,12 @@ impl Talk {
         }
         let told = matches!(payload, Payload::Tree(root) if !refusal::read(root, true).is_empty());
         let submits = matches!(self.stage, Stage::Submit(_));
+        // An error in XML where JSON was asked for: perhaps that is what is wrong.
+        let in_xml = told && is_markup(&response.body);
         match response.status {
             406 | 415 => true,
-            404 | 501 => !told,
+            404 | 501 => !told || in_xml,
+            400 => in_xml,
             // A site that shows its start page for every path it does not know.
             200 => !submits && *payload == Payload::Page,
             _ => false,
@@ -393,7 +400,13 @@ impl Conversation for Talk {
             return self.send();
         }
         let payload = codec::read(&response.body, response.header("content-type"));
+        let form = match &self.stage {
+            Stage::Submit(submission) => Some(&submission.form),
+            _ => None,
+        };
+        let problem = refusal::of_response(&response, &payload, form);
         if self.lacks_format(&response, &payload) {
+            self.refused = problem.filter(|problem| form.is_some() && matches!(problem.fault, Fault::Rejected { .. }));
             self.settled = true;
             self.switched = true;
             self.format = Format::Xml;
@@ -401,15 +414,22 @@ impl Conversation for Talk {
         }
         self.settled = true;
         let stage = std::mem::replace(&mut self.stage, Stage::Over);
-        let form = match &stage {
-            Stage::Submit(submission) => Some(&submission.form),
-            _ => None,
-        };
-        match refusal::of_response(&response, &payload, form) {
-            Some(problem) => self.failed(stage, problem),
+        let first = self.refused.take();
+        match problem {
+            Some(problem) => {
+                let no_path = matches!(problem.fault, Fault::NotFound | Fault::Protocol { .. });
+                let first = first.filter(|_| no_path && problem.sent == Sent::No);
+                self.failed(stage, first.unwrap_or(problem))
+            }
             None => self.succeeded(stage, &response, &payload),
         }
     }
+}
+
+/// Whether a body begins as XML does.
+fn is_markup(body: &[u8]) -> bool {
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    body.trim_ascii_start().first() == Some(&b'<')
 }
 
 /// Whether there is a list of services in it, even an empty one.
