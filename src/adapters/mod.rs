@@ -25,6 +25,7 @@ use crate::model::capabilities::Capabilities;
 use crate::model::case::{Acknowledgement, Case};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::form::Form;
+use crate::model::json::object;
 use crate::model::problem::Problem;
 use crate::model::region::{Backend, BackendId};
 use crate::model::service::{Service, ServiceCode};
@@ -115,6 +116,8 @@ pub struct Fact {
     /// Its value.
     pub value: String,
 }
+
+object!(Fact { name, value });
 
 /// What a conversation says next.
 #[derive(Clone, Debug, PartialEq)]

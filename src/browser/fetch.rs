@@ -4,7 +4,6 @@
 //! says it. This is `fetch` itself: `gloo-net` for the same was 4.6 KB more (wasm and JavaScript,
 //! brotli 11).
 
-use serde::de::DeserializeOwned;
 use thiserror::Error;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -33,7 +32,7 @@ pub enum FetchError {
 ///
 /// # Errors
 /// [`FetchError`].
-pub async fn get_json<T: DeserializeOwned>(path: &str) -> Result<T, FetchError> {
+pub async fn get_json<T: json::Read>(path: &str) -> Result<T, FetchError> {
     let bytes = get(path).await?;
     json::read(&bytes).map_err(|_| FetchError::Malformed)
 }

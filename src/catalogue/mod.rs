@@ -22,6 +22,7 @@ pub mod search;
 use serde::{Deserialize, Serialize};
 
 use crate::model::capabilities::Capabilities;
+use crate::model::json::object;
 use crate::model::region::{BackendId, BackendName, Contact, RegionCode, Theme};
 use crate::model::service::{Service, ServiceCode, ServiceId};
 use crate::model::text::Text;
@@ -43,6 +44,13 @@ pub struct Index {
     pub systems: Vec<SystemLine>,
 }
 
+object!(Index {
+    format,
+    services,
+    regions,
+    systems
+});
+
 /// A system in which a case can be looked up by its number.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SystemLine {
@@ -51,6 +59,8 @@ pub struct SystemLine {
     /// Its name for citizens.
     pub name: Text,
 }
+
+object!(SystemLine { id, name });
 
 /// A service in the index.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -67,6 +77,8 @@ pub struct IndexEntry {
     pub words: String,
 }
 
+object!(IndexEntry { id, name, group = default, words = default });
+
 /// All regions.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Regions {
@@ -75,6 +87,8 @@ pub struct Regions {
     /// All of them, by code.
     pub regions: Vec<RegionLine>,
 }
+
+object!(Regions { format, regions });
 
 /// A region in a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -87,6 +101,8 @@ pub struct RegionLine {
     #[serde(default, skip_serializing_if = "is_zero")]
     pub services: u32,
 }
+
+object!(RegionLine { code, name, services = default });
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 const fn is_zero(count: &u32) -> bool {
@@ -115,6 +131,8 @@ pub struct PublishedRegion {
     pub backends: Vec<PublishedBackend>,
 }
 
+object!(PublishedRegion { format, code, name, contact, theme, demonstration = default, backends });
+
 /// A system on a region's page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PublishedBackend {
@@ -135,6 +153,8 @@ pub struct PublishedBackend {
     pub services: Vec<ServiceLine>,
 }
 
+object!(PublishedBackend { id, name, office, capabilities, as_of, stale = default, services });
+
 /// A service in a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ServiceLine {
@@ -149,6 +169,8 @@ pub struct ServiceLine {
     #[serde(default, skip_serializing_if = "Text::is_empty")]
     pub group: Text,
 }
+
+object!(ServiceLine { code, name, description = default, group = default });
 
 /// A service's page and form.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -189,6 +211,8 @@ pub struct PublishedService {
     pub stale: bool,
 }
 
+object!(PublishedService { format, id, service, region, backend, office, capabilities, contact, theme, demonstration = default, fingerprint, upstream, as_of, stale = default });
+
 #[cfg(test)]
 mod tests {
     use std::fmt::Debug;
@@ -200,7 +224,9 @@ mod tests {
     use crate::model::json;
 
     /// What `pendopo publish` writes with `serde_json`, a phone reads with [`crate::model::json`].
-    fn is_read_on_a_phone<T: Serialize + DeserializeOwned + PartialEq + Debug>(published: &serde_json::Value) {
+    fn is_read_on_a_phone<T: json::Read + Serialize + DeserializeOwned + PartialEq + Debug>(
+        published: &serde_json::Value,
+    ) {
         let text = published.to_string();
         let expected: T = serde_json::from_str(&text).unwrap();
         assert_eq!(json::read(text.as_bytes()).as_ref(), Ok(&expected), "{text}");

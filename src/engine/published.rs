@@ -3,8 +3,6 @@
 //! A file is asked for once however many wait for it. What is younger than ten minutes is used as
 //! it is; whoever needs to be sure asks for one that came after a certain moment.
 
-use serde::de::DeserializeOwned;
-
 use crate::adapters::http::{Body, Method, Request, Response, Target};
 use crate::catalogue::{self, PublishedService};
 use crate::model::json;
@@ -169,7 +167,7 @@ fn read(place: &Place, response: &Response) -> Result<Content, Problem> {
     }
 }
 
-fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<Box<T>, Problem> {
+fn parse<T: json::Read>(body: &[u8]) -> Result<Box<T>, Problem> {
     json::read(body)
         .map(Box::new)
         .map_err(|error| unusable(&error.to_string()))

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::application::AttachmentId;
+use super::json::{Node, Read, choice, object};
 
 /// One answer, raw.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +21,13 @@ pub enum Answer {
     /// Files, held in the journal under these handles.
     Files(Vec<FileAnswer>),
 }
+
+choice!(Answer {
+    "text" => Text(_),
+    "many" => Many(_),
+    "place" => Place(_),
+    "files" => Files(_),
+});
 
 impl Answer {
     /// Whether nothing was entered: no character but white space, nothing chosen, no file.
@@ -48,6 +56,8 @@ pub struct Place {
     pub address: String,
 }
 
+object!(Place { lat = default, long = default, address = default });
+
 impl Place {
     /// Whether neither words nor coordinates were entered.
     #[must_use]
@@ -71,6 +81,13 @@ pub struct FileAnswer {
     pub size: u64,
 }
 
+object!(FileAnswer {
+    id,
+    name,
+    media_type,
+    size
+});
+
 /// Answers by field path.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -90,5 +107,11 @@ impl Answers {
             Some(Answer::Text(text)) => Some(text.trim()),
             _ => None,
         }
+    }
+}
+
+impl Read for Answers {
+    fn read(node: &Node<'_>, wrong: &mut bool) -> Self {
+        Self(Read::read(node, wrong))
     }
 }

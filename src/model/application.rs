@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::answers::Answers;
+use super::json::object;
 use super::region::code;
 use super::service::ServiceId;
 use super::time::Timestamp;
@@ -78,3 +79,15 @@ pub struct Draft {
     /// When it was last written.
     pub updated: Timestamp,
 }
+
+object!(Draft {
+    id,
+    service,
+    title,
+    form,
+    answers,
+    step,
+    progress,
+    submitted,
+    updated
+});

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::json::{choice, object};
+
 /// Where a backend's catalogue comes from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -14,6 +16,12 @@ pub enum CatalogueSource {
     /// The region's file says it.
     Profile,
 }
+
+choice!(CatalogueSource {
+    "public" => Public,
+    "account" => Account,
+    "profile" => Profile,
+});
 
 /// What can be done with a backend. The interface shows what there is and says what there is not.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,3 +56,5 @@ pub struct Capabilities {
     /// A login of the citizen is needed.
     pub login: bool,
 }
+
+object!(Capabilities { catalogue = default, form = default, submit = default, upload = default, track = default, list = default, timeline = default, reply = default, withdraw = default, idempotent = default, reconcile = default, login = default });

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::json::{choice, object};
 use super::problem::Fault;
 use super::receipt::Receipt;
 use super::region::{BackendId, code};
@@ -28,6 +29,12 @@ pub enum Acknowledgement {
     Nothing,
 }
 
+choice!(Acknowledgement {
+    "nothing" => Nothing,
+    "reference" => Reference(_),
+    "token" => Token(_),
+});
+
 impl Acknowledgement {
     /// What can be shown and quoted: the number, else the token.
     #[must_use]
@@ -53,6 +60,8 @@ pub struct Step {
     #[serde(default)]
     pub links: Vec<String>,
 }
+
+object!(Step { status, at, remark = default, links = default });
 
 /// A case as a backend last told it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,6 +90,8 @@ pub struct Case {
     pub timeline: Vec<Step>,
 }
 
+object!(Case { reference, status, service_name = default, service_code = default, agency = default, received, updated, expected, timeline = default });
+
 /// One of the citizen's own cases, kept on the phone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MyCase {
@@ -94,6 +105,13 @@ pub struct MyCase {
     #[serde(default)]
     pub trouble: Option<Fault>,
 }
+
+object!(MyCase {
+    receipt,
+    case,
+    as_of,
+    trouble
+});
 
 /// Where a shown case comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

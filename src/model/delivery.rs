@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::application::ApplicationId;
 use super::form::Form;
+use super::json::{choice, object};
 use super::problem::{Fault, FieldRefusal};
 use super::receipt::Receipt;
 use super::service::ServiceId;
@@ -32,6 +33,13 @@ pub enum WaitingFor {
     /// The PIN of a shared phone.
     Unlock,
 }
+
+choice!(WaitingFor {
+    "login" => Login,
+    "network" => Network { until, fault },
+    "form_changed" => FormChanged { form, fingerprint },
+    "unlock" => Unlock,
+});
 
 /// The state of an application's delivery.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -66,6 +74,16 @@ pub enum Delivery {
     Waiting(WaitingFor),
 }
 
+choice!(Delivery {
+    "draft" => Draft,
+    "queued" => Queued,
+    "sending" => Sending { progress },
+    "delivered" => Delivered(_),
+    "rejected" => Rejected { fields, message },
+    "uncertain" => Uncertain { since, until },
+    "waiting" => Waiting(_),
+});
+
 impl Delivery {
     /// The word in `data-delivery`.
     #[must_use]
@@ -96,3 +114,11 @@ pub struct OutboxEntry {
     /// Where it is.
     pub delivery: Delivery,
 }
+
+object!(OutboxEntry {
+    id,
+    service,
+    title,
+    submitted,
+    delivery
+});

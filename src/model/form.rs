@@ -8,7 +8,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::decimal::Decimal;
-use super::json::Value;
+use super::json::{Node, Read, Value, object};
 use super::text::Text;
 
 /// The version of the format that this code writes, and the newest that it reads.
@@ -23,6 +23,8 @@ pub struct Form {
     #[serde(default)]
     pub steps: Vec<Step>,
 }
+
+object!(Form { format, steps = default });
 
 /// One page of a form.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -40,6 +42,8 @@ pub struct Step {
     pub sections: Vec<Section>,
 }
 
+object!(Step { id, title = default, lead = default, sections = default });
+
 /// Fields that belong together.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Section {
@@ -50,6 +54,8 @@ pub struct Section {
     #[serde(default)]
     pub fields: Vec<Field>,
 }
+
+object!(Section { title = default, fields = default });
 
 /// One question. Keys that do not apply to its type are reported by `forms::compile` and ignored.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -107,6 +113,8 @@ pub struct Field {
     pub autocomplete: String,
 }
 
+object!(Field { id, kind: "type", label = default, hint = default, required = default, visible_when, min_length, max_length, min, max, integer = default, options = default, many = default, accept = default, max_bytes, max_files, autocomplete = default });
+
 /// A limit: a number, or a date as text.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
@@ -115,6 +123,15 @@ pub enum Bound {
     Number(Decimal),
     /// For dates: `YYYY-MM-DD` or `today`.
     Date(String),
+}
+
+impl Read for Bound {
+    fn read(node: &Node<'_>, wrong: &mut bool) -> Self {
+        match Decimal::parse(node.digits()) {
+            Some(number) => Self::Number(number),
+            None => Self::Date(String::read(node, wrong)),
+        }
+    }
 }
 
 impl<'de> Deserialize<'de> for Bound {
@@ -138,6 +155,8 @@ pub struct ChoiceOption {
     pub label: Text,
 }
 
+object!(ChoiceOption { value, label = default });
+
 /// One condition over one other field: exactly one of `equals`, `any_of` and `answered` is given.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Condition {
@@ -153,3 +172,10 @@ pub struct Condition {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answered: Option<bool>,
 }
+
+object!(Condition {
+    field,
+    equals,
+    any_of,
+    answered
+});

@@ -1,26 +1,38 @@
-//! JSON as the programs of the browser read and write it: serde's data model over RFC 8259, and thin.
+//! JSON as the programs of the browser read and write it (RFC 8259), and thin.
 //!
 //! [`read`] and [`write`] are all that the other rooms need; [`Value`] holds JSON of no known shape.
 //! What is read and written is what `serde_json` reads and writes for the same types, which the tests
 //! hold for all types of this crate's formats. It is here since bytes decide in what a citizen
-//! downloads: `serde_json` makes for every type a reader from lists beside the one from objects,
-//! another for each way a key may be given, and words for each error.
+//! downloads: reading by serde's derived code was a quarter of the engine, and more of the app.
 //!
-//! So this is narrower than the format it reads:
-//! - there is one [`reader`] and one [`writer`], neither of them generic;
-//! - a struct is an object and never a list, a variant is named by a text and never by its number;
-//! - what is wrong is [`Malformed`] and nothing more. The programs only ever ask whether they can use a
-//!   file; who writes one by hand is helped by `pendopo check`, which reads it with `serde_json`;
-//! - nesting is bounded by [`MAX_DEPTH`]. Of doubled keys a struct refuses and a map takes the last.
+//! Reading is in two steps. A text becomes a tree ([`tree`]), by code that is made once. Then a type
+//! is built from the tree by [`Read`], which **cannot fail and says when something was wrong**: a
+//! member that is absent or no such thing leaves a stand-in and a mark, and what bears the mark is
+//! never given out. So a type's code is one call for each member, with no way out between them.
+//! [`object`] and [`choice`] write it from a list of the members, of which the compiler sees that none
+//! is missing:
+//!
+//! ```ignore
+//! object!(Receipt { id, service, title, acknowledgement, notice = default, submitted, delivered });
+//! choice!(Decision { "send_again" => SendAgain, "arrived" => Arrived { reference } });
+//! ```
+//!
+//! What it deliberately does not do:
+//! - say what is wrong: it is [`Malformed`] and nothing more. The programs only ever ask whether they
+//!   can use a file; who writes one by hand is helped by `pendopo check`, which reads it with serde;
+//! - refuse keys that no member has, for the same reason. Of doubled keys the last counts;
+//! - nest deeper than [`MAX_DEPTH`], or know floats: see [`super::decimal`].
 
-pub mod reader;
+pub mod shape;
+pub mod tree;
 pub mod value;
 pub mod writer;
 
-use serde::de::DeserializeOwned;
 use serde::{Serialize, Serializer};
 use thiserror::Error;
 
+pub(crate) use shape::{choice, object};
+pub use tree::Node;
 pub use value::Value;
 
 /// Deepest nesting of lists and objects that is read.
@@ -31,22 +43,28 @@ pub const MAX_DEPTH: u8 = 96;
 #[error("not the JSON that is expected here")]
 pub struct Malformed;
 
+/// What can be read from JSON.
+pub trait Read: Sized {
+    /// Builds the value from a node. Where the node is not such a value, `wrong` is set and what is
+    /// returned means nothing.
+    fn read(node: &Node<'_>, wrong: &mut bool) -> Self;
+}
+
 /// Reads a value from a whole text, UTF-8.
 ///
 /// # Errors
 /// [`Malformed`] where the text is no JSON, goes on after its end, or says something else than `T`.
-pub fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T, Malformed> {
-    let mut reader = reader::Reader::new(text)?;
-    let value = T::deserialize(&mut reader)?;
-    reader.finish()?;
-    Ok(value)
+pub fn read<T: Read>(text: &[u8]) -> Result<T, Malformed> {
+    let tree = tree::parse(text)?;
+    let mut wrong = false;
+    let value = T::read(&tree, &mut wrong);
+    if wrong { Err(Malformed) } else { Ok(value) }
 }
 
 /// Writes a value without white space.
 ///
 /// # Errors
-/// [`Malformed`] where the value has a map whose keys are no texts. A number that is not finite is
-/// written as null.
+/// [`Malformed`] where the value has a map whose keys are no texts, or a float.
 pub fn write<T: Serialize + ?Sized>(value: &T) -> Result<String, Malformed> {
     let mut writer = writer::Writer::default();
     value.serialize(&mut writer)?;
@@ -67,40 +85,6 @@ pub(super) fn number<S: Serializer>(digits: &str, serializer: S) -> Result<S::Ok
         serializer.serialize_i64(whole)
     } else {
         serializer.serialize_f64(digits.parse().map_err(serde::ser::Error::custom)?)
-    }
-}
-
-impl serde::de::Error for Malformed {
-    fn custom<T: std::fmt::Display>(_: T) -> Self {
-        Self
-    }
-
-    fn invalid_type(_: serde::de::Unexpected<'_>, _: &dyn serde::de::Expected) -> Self {
-        Self
-    }
-
-    fn invalid_value(_: serde::de::Unexpected<'_>, _: &dyn serde::de::Expected) -> Self {
-        Self
-    }
-
-    fn invalid_length(_: usize, _: &dyn serde::de::Expected) -> Self {
-        Self
-    }
-
-    fn unknown_variant(_: &str, _: &'static [&'static str]) -> Self {
-        Self
-    }
-
-    fn unknown_field(_: &str, _: &'static [&'static str]) -> Self {
-        Self
-    }
-
-    fn missing_field(_: &'static str) -> Self {
-        Self
-    }
-
-    fn duplicate_field(_: &'static str) -> Self {
-        Self
     }
 }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::application::ApplicationId;
 use super::case::{Case, MyCase, Reference};
 use super::delivery::OutboxEntry;
+use super::json::choice;
 use super::problem::Problem;
 use super::region::BackendId;
 use super::time::Timestamp;
@@ -65,6 +66,19 @@ pub enum Command {
     Erase,
 }
 
+choice!(Command {
+    "hello" => Hello { build },
+    "submit" => Submit { id },
+    "retry" => Retry { id },
+    "decide" => Decide { id, decision },
+    "discard" => Discard { id },
+    "list" => List,
+    "refresh" => Refresh { id },
+    "look_up" => LookUp { backend, reference },
+    "awake" => Awake { online },
+    "erase" => Erase,
+});
+
 /// What a citizen decides of an uncertain application.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -77,6 +91,11 @@ pub enum Decision {
         reference: Option<Reference>,
     },
 }
+
+choice!(Decision {
+    "send_again" => SendAgain,
+    "arrived" => Arrived { reference },
+});
 
 /// From the engine to the app.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -112,3 +131,14 @@ pub enum Event {
         what: String,
     },
 }
+
+choice!(Event {
+    "hello" => Hello { build },
+    "delivery" => Delivery(_),
+    "outbox" => Outbox(_),
+    "cases" => Cases(_),
+    "case" => Case(_),
+    "looked_up" => LookedUp { backend, reference, answer },
+    "erased" => Erased,
+    "store_failed" => StoreFailed { what },
+});

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::json::{choice, object};
+
 /// Whether a request's content reached the other side. After `Unknown` nothing is sent again before
 /// somebody has looked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +18,12 @@ pub enum Sent {
     Unknown,
 }
 
+choice!(Sent {
+    "no" => No,
+    "yes" => Yes,
+    "unknown" => Unknown,
+});
+
 /// A field that a backend refused, with its reason in the backend's own words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldRefusal {
@@ -24,6 +32,8 @@ pub struct FieldRefusal {
     /// The backend's words.
     pub message: String,
 }
+
+object!(FieldRefusal { field, message });
 
 /// What went wrong, in the terms that decide what to do next.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Error)]
@@ -83,6 +93,20 @@ pub enum Fault {
     },
 }
 
+choice!(Fault {
+    "offline" => Offline,
+    "timeout" => Timeout,
+    "unreachable" => Unreachable,
+    "rate_limited" => RateLimited { after },
+    "login_needed" => LoginNeeded,
+    "rejected" => Rejected { fields, message },
+    "not_found" => NotFound,
+    "too_large" => TooLarge,
+    "protocol" => Protocol { what },
+    "upstream" => Upstream { status, message },
+    "storage" => Storage { what },
+});
+
 impl Fault {
     /// Whether the same request may succeed later.
     #[must_use]
@@ -109,6 +133,8 @@ pub struct Problem {
     /// Whether the request reached the backend.
     pub sent: Sent,
 }
+
+object!(Problem { fault, sent });
 
 impl Problem {
     /// A fault of a request that changes nothing, where it does not matter whether it was sent.

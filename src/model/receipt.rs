@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::application::ApplicationId;
 use super::case::Acknowledgement;
+use super::json::object;
 use super::service::ServiceId;
 use super::time::Timestamp;
 
@@ -29,3 +30,5 @@ pub struct Receipt {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub citizens_word: bool,
 }
+
+object!(Receipt { id, service, title, acknowledgement, notice = default, submitted, delivered, citizens_word = default });

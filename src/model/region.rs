@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::json::Value;
+use super::json::{Node, Read, Value, object};
 use super::service::Service;
 use super::text::Text;
 
@@ -46,6 +46,15 @@ macro_rules! code {
             fn try_from(text: String) -> Result<Self, $crate::model::region::BadCode> {
                 let valid: fn(&str) -> bool = $valid;
                 if valid(&text) { Ok(Self(text)) } else { Err($crate::model::region::BadCode { found: text, expected: $expected }) }
+            }
+        }
+
+        impl $crate::model::json::Read for $name {
+            fn read(node: &$crate::model::json::Node<'_>, wrong: &mut bool) -> Self {
+                let valid: fn(&str) -> bool = $valid;
+                let text = node.text(wrong);
+                *wrong |= !valid(text);
+                Self(text.to_owned())
             }
         }
 
@@ -140,6 +149,18 @@ impl FromStr for BackendId {
     }
 }
 
+impl Read for BackendId {
+    fn read(node: &Node<'_>, wrong: &mut bool) -> Self {
+        node.text(wrong).parse().unwrap_or_else(|_| {
+            *wrong = true;
+            Self {
+                region: RegionCode(String::new()),
+                backend: BackendName(String::new()),
+            }
+        })
+    }
+}
+
 impl TryFrom<String> for BackendId {
     type Error = BadCode;
     fn try_from(text: String) -> Result<Self, BadCode> {
@@ -211,6 +232,8 @@ pub struct RegionFile {
     pub backends: Vec<Backend>,
 }
 
+object!(RegionFile { schema: "$schema", format, code, name, languages = default, utc_offset = wib, contact, theme, demonstration = default, backends });
+
 const fn wib() -> i32 {
     420
 }
@@ -232,6 +255,13 @@ pub struct Contact {
     pub url: Option<String>,
 }
 
+object!(Contact {
+    office,
+    phone,
+    email,
+    url
+});
+
 /// The two colours a region may replace, `#rrggbb`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -243,6 +273,8 @@ pub struct Theme {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sogan: Option<String>,
 }
+
+object!(Theme { nila, sogan });
 
 /// One system that a region already runs, and how it is spoken to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -264,3 +296,5 @@ pub struct Backend {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub services: Vec<Service>,
 }
+
+object!(Backend { id, name, office, adapter, profile = default, services = default });

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::form::Form;
+use super::json::{Node, Read, object};
 use super::region::{BackendId, BadCode, code};
 use super::text::Text;
 
@@ -47,6 +48,18 @@ impl FromStr for ServiceId {
                 backend: backend.parse()?,
             },
             service: service.parse()?,
+        })
+    }
+}
+
+impl Read for ServiceId {
+    fn read(node: &Node<'_>, wrong: &mut bool) -> Self {
+        node.text(wrong).parse().unwrap_or_else(|_| {
+            *wrong = true;
+            Self {
+                backend: BackendId::read(&Node::Absent, wrong),
+                service: ServiceCode(String::new()),
+            }
         })
     }
 }
@@ -101,6 +114,8 @@ pub struct Service {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub form: Option<Form>,
 }
+
+object!(Service { code, name = default, description = default, group = default, keywords = default, office = default, requirements = default, cost = default, duration = default, next = default, form });
 
 impl Service {
     /// A service of which only the code is known.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::json::{Node, Read, object};
+
 /// Where a case stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -57,6 +59,24 @@ macro_rules! words {
     };
 }
 
+impl Read for Phase {
+    fn read(node: &Node<'_>, wrong: &mut bool) -> Self {
+        Self::from_word(node.text(wrong)).unwrap_or_else(|| {
+            *wrong = true;
+            Self::Unknown
+        })
+    }
+}
+
+impl Read for Outcome {
+    fn read(node: &Node<'_>, wrong: &mut bool) -> Self {
+        Self::from_word(node.text(wrong)).unwrap_or_else(|| {
+            *wrong = true;
+            Self::None
+        })
+    }
+}
+
 words!(Phase {
     Draft = "draft", Submitted = "submitted", InReview = "in_review", NeedsCitizen = "needs_citizen",
     AwaitingPayment = "awaiting_payment", InProgress = "in_progress", Scheduled = "scheduled",
@@ -82,3 +102,5 @@ pub struct Status {
     #[serde(default)]
     pub label: String,
 }
+
+object!(Status { phase, outcome = default, code, label = default });

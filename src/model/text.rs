@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::json::{Node, Read};
+
 /// The languages the interface itself speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Lang {
@@ -100,6 +102,19 @@ impl Serialize for Text {
             [(tag, text)] if tag.is_empty() => serializer.serialize_str(text),
             _ => serializer.collect_map(self.all()),
         }
+    }
+}
+
+impl Read for Text {
+    fn read(node: &Node<'_>, wrong: &mut bool) -> Self {
+        if let Node::Text(text) = node {
+            return Self::plain(&**text);
+        }
+        let mut texts = Self::default();
+        for (tag, text) in node.members(wrong) {
+            texts.put(tag.clone().into_owned(), String::read(text, wrong));
+        }
+        texts
     }
 }
 

@@ -4,10 +4,18 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::json::{Node, Read};
+
 /// A moment, in milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Timestamp(pub i64);
+
+impl Read for Timestamp {
+    fn read(node: &Node<'_>, wrong: &mut bool) -> Self {
+        Self(node.signed(wrong))
+    }
+}
 
 impl Timestamp {
     /// This moment and `millis` later (saturating).

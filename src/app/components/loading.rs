@@ -1,13 +1,13 @@
 //! Published files, and what is shown until they are there or when they are not.
 
 use leptos::prelude::*;
-use serde::de::DeserializeOwned;
 
 use super::action::button;
 use super::element::{Markup, el, live};
 use crate::app::messages as m;
 use crate::app::state::shared;
 use crate::browser::fetch::{self, FetchError};
+use crate::model::json::Read;
 
 /// A file on its way.
 #[derive(Clone, Debug)]
@@ -21,7 +21,7 @@ pub enum Loaded<T> {
 }
 
 /// Starts to fetch a published file.
-pub fn load<T: DeserializeOwned + Clone + Send + Sync + 'static>(path: String) -> RwSignal<Loaded<T>> {
+pub fn load<T: Read + Clone + Send + Sync + 'static>(path: String) -> RwSignal<Loaded<T>> {
     let file = RwSignal::new(Loaded::Waiting);
     leptos::task::spawn_local(async move {
         let got = fetch::get_json(&path).await;

@@ -4,6 +4,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
 use super::writer::Writer;
+use super::{Node, Read};
 
 /// Any JSON. It shows itself as JSON without white space.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -142,6 +143,30 @@ impl Serialize for Value {
     }
 }
 
+impl Read for Value {
+    fn read(node: &Node<'_>, wrong: &mut bool) -> Self {
+        match node {
+            Node::Absent => {
+                *wrong = true;
+                Self::Null
+            }
+            Node::Null => Self::Null,
+            Node::Flag(flag) => Self::Bool(*flag),
+            Node::Number(digits) => Self::Number((*digits).to_owned()),
+            Node::Text(text) => Self::String(text.clone().into_owned()),
+            Node::List(items) => Self::Array(items.iter().map(|item| Self::read(item, wrong)).collect()),
+            Node::Object(members) => {
+                let members = members.iter();
+                Self::Object(
+                    members
+                        .map(|(key, value)| (key.clone().into_owned(), Self::read(value, wrong)))
+                        .collect(),
+                )
+            }
+        }
+    }
+}
+
 impl<'de> Deserialize<'de> for Value {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Any;
@@ -170,11 +195,6 @@ impl<'de> Deserialize<'de> for Value {
 
             fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
                 Ok(Value::Number(format!("{number:?}")))
-            }
-
-            /// A number that is not whole, from this room's own reader.
-            fn visit_bytes<E>(self, number: &[u8]) -> Result<Value, E> {
-                Ok(Value::Number(String::from_utf8_lossy(number).into_owned()))
             }
 
             fn visit_str<E>(self, text: &str) -> Result<Value, E> {

@@ -141,21 +141,12 @@ impl<'w> Serializer for &'w mut Writer {
         Ok(())
     }
 
-    fn serialize_f32(self, number: f32) -> Result<(), Malformed> {
-        if !number.is_finite() {
-            return self.serialize_unit();
-        }
-        // The Debug form is the shortest that reads back, and valid JSON where the number is finite.
-        self.text.push_str(&format!("{number:?}"));
-        Ok(())
+    fn serialize_f32(self, _: f32) -> Result<(), Malformed> {
+        Err(Malformed)
     }
 
-    fn serialize_f64(self, number: f64) -> Result<(), Malformed> {
-        if !number.is_finite() {
-            return self.serialize_unit();
-        }
-        self.text.push_str(&format!("{number:?}"));
-        Ok(())
+    fn serialize_f64(self, _: f64) -> Result<(), Malformed> {
+        Err(Malformed)
     }
 
     fn serialize_char(self, letter: char) -> Result<(), Malformed> {

@@ -1,14 +1,13 @@
 //! Version 1 of the stored records.
 
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::adapters::Fact;
 use crate::delivery::{Attempt, Course, Held, Look, Outgoing, Rest, Stage};
 use crate::model::application::ApplicationId;
 use crate::model::case::{Case, MyCase};
 use crate::model::form::Form;
-use crate::model::json;
+use crate::model::json::{self, choice, object};
 use crate::model::problem::{Fault, FieldRefusal};
 use crate::model::receipt::Receipt;
 use crate::model::service::ServiceId;
@@ -19,24 +18,26 @@ use super::{Stored, Unreadable, broken, key};
 
 const VERSION: u32 = 1;
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct OutgoingV1 {
     id: ApplicationId,
     service: ServiceId,
     title: String,
     submitted: Timestamp,
     edition: u32,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     first_sent: Option<Timestamp>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     resend: Option<String>,
     failures: u32,
     stage: StageV1,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     facts: Vec<Fact>,
 }
 
-#[derive(Serialize, Deserialize)]
+object!(OutgoingV1 { id, service, title, submitted, edition, first_sent, resend, failures, stage, facts = default });
+
+#[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
 enum StageV1 {
     Ready,
@@ -67,14 +68,28 @@ enum StageV1 {
     Discarded,
 }
 
-#[derive(Serialize, Deserialize)]
+choice!(StageV1 {
+    "ready" => Ready,
+    "resting" => Resting { fault, not_before },
+    "login" => Login,
+    "form_changed" => FormChanged { form, fingerprint },
+    "sending" => Sending { attempt },
+    "between" => Between,
+    "unknown" => Unknown { attempt, fault, citizen },
+    "rejected" => Rejected { fields, message },
+    "discarded" => Discarded,
+});
+
+#[derive(Serialize)]
 struct AttemptV1 {
     key: String,
     at: Timestamp,
     held: HeldV1,
 }
 
-#[derive(Serialize, Deserialize)]
+object!(AttemptV1 { key, at, held });
+
+#[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
 enum HeldV1 {
     Nothing,
@@ -82,13 +97,26 @@ enum HeldV1 {
     Answer,
 }
 
-#[derive(Serialize, Deserialize)]
+choice!(HeldV1 {
+    "nothing" => Nothing,
+    "unknown" => Unknown,
+    "answer" => Answer,
+});
+
+#[derive(Serialize)]
 struct CaseV1 {
     receipt: Receipt,
     case: Option<Case>,
     as_of: Option<Timestamp>,
     trouble: Option<Fault>,
 }
+
+object!(CaseV1 {
+    receipt,
+    case,
+    as_of,
+    trouble
+});
 
 pub(super) fn read(record: &Record) -> Result<Stored, Unreadable> {
     let (stored, id) = match record.key.kind {
@@ -260,7 +288,7 @@ impl From<Attempt> for AttemptV1 {
 }
 
 /// The error says nothing of what was found: a record's content is personal.
-fn parse<T: DeserializeOwned>(data: &[u8]) -> Result<T, Unreadable> {
+fn parse<T: json::Read>(data: &[u8]) -> Result<T, Unreadable> {
     json::read(data).map_err(|error| broken(VERSION, &error.to_string()))
 }
 
