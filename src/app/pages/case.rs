@@ -1,7 +1,5 @@
 //! `/status/saya/{id}`: one application from "Kirim" on: its delivery, its receipt, its case.
 
-use leptos::prelude::*;
-
 use super::look_up::{asking, system_name};
 use crate::app::components::delivery::delivery_card;
 use crate::app::components::element::{El, Markup, all, el, live, nothing};
@@ -10,6 +8,7 @@ use crate::app::components::loading::{Loaded, load, waiting};
 use crate::app::components::timeline::case_view;
 use crate::app::locale;
 use crate::app::messages as m;
+use crate::app::signal::{Signal, derived, follow};
 use crate::app::state::shared;
 use crate::app::theme;
 use crate::app::words;
@@ -28,7 +27,7 @@ pub fn page(id: ApplicationId) -> Markup {
     // Opening a case is asking about it; what the engine does not know it leaves alone.
     shared.tell(&Command::Refresh { id: Some(id.clone()) });
     let this = id.clone();
-    let known = Memo::new(move |_| {
+    let known = derived(move || {
         let case = shared
             .cases
             .with(|cases| cases.iter().flatten().find(|case| case.receipt.id == id).cloned());
@@ -41,7 +40,7 @@ pub fn page(id: ApplicationId) -> Markup {
             },
         }
     });
-    let title = Memo::new(move |_| known.with(Known::title));
+    let title = derived(move || known.with(Known::title));
     // The heading and the button stand apart from what is told, so that they keep the focus when that
     // changes.
     all([
@@ -87,8 +86,8 @@ fn can_ask(receipt: &Receipt) -> bool {
 }
 
 /// Asks about the case.
-fn refresh(id: ApplicationId, known: Memo<Known>) -> Markup {
-    let offered = Memo::new(move |_| known.with(Known::can_ask));
+fn refresh(id: ApplicationId, known: Signal<Known>) -> Markup {
+    let offered = derived(move || known.with(Known::can_ask));
     live(move || {
         if !offered.get() {
             return nothing();
@@ -118,11 +117,11 @@ fn gone() -> Markup {
 
 fn delivered(case: &MyCase) -> Markup {
     let region = load::<PublishedRegion>(published_region(&case.receipt.service.backend.region));
-    Effect::new(move |_| {
+    follow(Box::new(move || {
         if let Loaded::Here(region) = region.get() {
             theme::apply(region.theme.as_ref());
         }
-    });
+    }));
     let story = can_ask(&case.receipt).then(|| {
         let case = case.clone();
         live(move || story(&case, &system_name(&region.get(), &case.receipt.service.backend)))

@@ -1,7 +1,5 @@
 //! `/`: search, what is unfinished, what is on its way, my cases, and the regions that have joined.
 
-use leptos::prelude::*;
-
 use crate::app::components::badge::{delivery_badge, status_badge};
 use crate::app::components::element::{Markup, all, el, live, nothing};
 use crate::app::components::heading::heading;

@@ -1,8 +1,6 @@
 //! `/status/{code}/{backend}/{ref}`: a case by its number, for anyone who has it. Phase and timeline
 //! only, nothing personal.
 
-use leptos::prelude::*;
-
 use crate::app::components::element::{El, Markup, all, el, live, nothing};
 use crate::app::components::heading::heading;
 use crate::app::components::loading::{Loaded, load};
