@@ -5,6 +5,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::app::signal::Signal;
 use crate::browser::{address, build, network, port::Port};
@@ -51,15 +52,15 @@ pub struct Shared {
     /// Counts up with each move through the history, also within one page.
     pub moved: Signal<u32>,
     /// What is not delivered yet; `None` until the engine has said so.
-    pub outbox: Signal<Option<Vec<OutboxEntry>>>,
+    pub outbox: Signal<Option<Vec<Arc<OutboxEntry>>>>,
     /// The citizen's own cases; `None` until the engine has said so.
-    pub cases: Signal<Option<Vec<MyCase>>>,
+    pub cases: Signal<Option<Vec<Arc<MyCase>>>>,
     /// Drafts in the journal; `None` until it was read.
     pub drafts: Signal<Option<Vec<Draft>>>,
     /// The last receipt of this page's life.
     pub receipt: Signal<Option<Receipt>>,
     /// The answer to the last look-up.
-    pub looked_up: Signal<Option<LookedUp>>,
+    pub looked_up: Signal<Option<Arc<LookedUp>>>,
     /// Something that concerns every page.
     pub trouble: Signal<Option<Trouble>>,
     /// What a screen reader is to say.
@@ -167,10 +168,10 @@ impl Shared {
                 }
             }
             Event::Delivery(entry) => self.note_delivery(entry),
-            Event::Outbox(entries) => self.outbox.set(Some(entries)),
-            Event::Cases(cases) => self.cases.set(Some(cases)),
+            Event::Outbox(entries) => self.outbox.set(Some(entries.into_iter().map(Arc::new).collect())),
+            Event::Cases(cases) => self.cases.set(Some(cases.into_iter().map(Arc::new).collect())),
             Event::Case(case) => self.cases.update(|cases| {
-                let cases = cases.get_or_insert_default();
+                let (case, cases) = (Arc::new(case), cases.get_or_insert_default());
                 match cases.iter_mut().find(|known| known.receipt.id == case.receipt.id) {
                     Some(known) => *known = case,
                     None => cases.insert(0, case),
@@ -181,11 +182,11 @@ impl Shared {
                 reference,
                 answer,
             } => {
-                self.looked_up.set(Some(LookedUp {
+                self.looked_up.set(Some(Arc::new(LookedUp {
                     backend,
                     reference,
                     answer,
-                }));
+                })));
             }
             Event::Erased => {
                 self.outbox.set(Some(Vec::new()));
@@ -204,7 +205,7 @@ impl Shared {
         }
         self.announcement.set(super::words::delivery(&entry.delivery));
         self.outbox.update(|outbox| {
-            let outbox = outbox.get_or_insert_default();
+            let (entry, outbox) = (Arc::new(entry), outbox.get_or_insert_default());
             let at = outbox.iter().position(|known| known.id == entry.id);
             match (at, delivered) {
                 (Some(at), true) => {
@@ -233,27 +234,27 @@ impl Shared {
     }
 
     /// The entry of an application: the engine's, else as the journal holds it.
-    pub fn entry(self, id: &ApplicationId) -> Option<OutboxEntry> {
+    pub fn entry(self, id: &ApplicationId) -> Option<Arc<OutboxEntry>> {
         let told = self
             .outbox
             .with(|outbox| outbox.iter().flatten().find(|entry| entry.id == *id).cloned());
         told.or_else(|| {
             self.drafts.with(|drafts| {
                 drafts.iter().flatten().find(|draft| draft.id == *id).and_then(|draft| {
-                    Some(OutboxEntry {
+                    Some(Arc::new(OutboxEntry {
                         id: draft.id.clone(),
                         service: draft.service.clone(),
                         title: draft.title.clone(),
                         submitted: draft.submitted?,
                         delivery: Delivery::Queued,
-                    })
+                    }))
                 })
             })
         })
     }
 
     /// Everything that was given to be sent and is not delivered, the journal's included.
-    pub fn unsent(self) -> Vec<OutboxEntry> {
+    pub fn unsent(self) -> Vec<Arc<OutboxEntry>> {
         let mut entries = self.outbox.get().unwrap_or_default();
         let ids: Vec<ApplicationId> = self.drafts.with(|drafts| {
             drafts

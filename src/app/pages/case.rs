@@ -1,5 +1,7 @@
 //! `/status/saya/{id}`: one application from "Kirim" on: its delivery, its receipt, its case.
 
+use std::sync::Arc;
+
 use super::look_up::{asking, system_name};
 use crate::app::components::delivery::delivery_card;
 use crate::app::components::element::{El, Markup, all, el, live, nothing};
@@ -32,9 +34,9 @@ pub fn page(id: ApplicationId) -> Markup {
             .cases
             .with(|cases| cases.iter().flatten().find(|case| case.receipt.id == id).cloned());
         match case {
-            Some(case) => Known::Case(Box::new(case)),
+            Some(case) => Known::Case(case),
             None => match shared.entry(&id) {
-                Some(entry) => Known::Entry(Box::new(entry)),
+                Some(entry) => Known::Entry(entry),
                 None if shared.cases.with(Option::is_some) && shared.drafts.with(Option::is_some) => Known::Nothing,
                 None => Known::NotYet,
             },
@@ -57,8 +59,8 @@ pub fn page(id: ApplicationId) -> Markup {
 
 #[derive(Clone, PartialEq)]
 enum Known {
-    Case(Box<MyCase>),
-    Entry(Box<OutboxEntry>),
+    Case(Arc<MyCase>),
+    Entry(Arc<OutboxEntry>),
     NotYet,
     Nothing,
 }
@@ -115,7 +117,7 @@ fn gone() -> Markup {
     ])
 }
 
-fn delivered(case: &MyCase) -> Markup {
+fn delivered(case: &Arc<MyCase>) -> Markup {
     let region = load::<PublishedRegion>(published_region(&case.receipt.service.backend.region));
     follow(Box::new(move || {
         if let Loaded::Here(region) = region.get() {
@@ -123,7 +125,7 @@ fn delivered(case: &MyCase) -> Markup {
         }
     }));
     let story = can_ask(&case.receipt).then(|| {
-        let case = case.clone();
+        let case = Arc::clone(case);
         live(move || story(&case, &system_name(&region.get(), &case.receipt.service.backend)))
     });
     all([Some(receipt(case)), story])

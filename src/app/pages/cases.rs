@@ -39,7 +39,7 @@ fn mine(shared: Shared) -> Markup {
     shared.cases.with(|cases| match cases {
         None => waiting(),
         Some(cases) if cases.is_empty() => el("p").text(m::cases_empty()).view(),
-        Some(cases) => list(cases.iter().map(case_line).collect()),
+        Some(cases) => list(cases.iter().map(|case| case_line(case)).collect()),
     })
 }
 

@@ -91,20 +91,21 @@ fn begin(published: Arc<PublishedService>, held: Held) -> Markup {
     theme::apply(published.theme.as_ref());
     let mut newer = None;
     let mut refusals: Vec<FieldRefusal> = Vec::new();
-    if let Held::Draft(draft) = &held {
+    let known = match &held {
+        Held::Draft(draft) => shared().entry(&draft.id),
+        _ => None,
+    };
+    if let Some(known) = &known {
         // What the engine knows of an earlier try: a newer form, or fields that the office refused.
-        match shared().entry(&draft.id).map(|entry| entry.delivery) {
-            Some(Delivery::Waiting(WaitingFor::FormChanged { form, fingerprint })) => {
-                newer = Some((form, fingerprint));
+        match &known.delivery {
+            Delivery::Waiting(WaitingFor::FormChanged { form, fingerprint }) => {
+                newer = Some((Some(form), fingerprint));
             }
-            Some(Delivery::Rejected { fields, .. }) => refusals = fields,
+            Delivery::Rejected { fields, .. } => refusals.clone_from(fields),
             _ => {}
         }
     }
-    let (form, fingerprint) = match &newer {
-        Some((form, fingerprint)) => (Some(form), fingerprint),
-        None => (published.service.form.as_ref(), &published.fingerprint),
-    };
+    let (form, fingerprint) = newer.unwrap_or((published.service.form.as_ref(), &published.fingerprint));
     let changed = matches!(&held, Held::Draft(draft) if draft.form != *fingerprint);
     let Some(form) = form else {
         return broken();
@@ -126,7 +127,7 @@ fn begin(published: Arc<PublishedService>, held: Held) -> Markup {
     };
     draft.form.clone_from(fingerprint);
     let resumed = on_disk.is_some();
-    let form: Handle = Signal::new(Filling::new(published, model, draft, on_disk, refusals));
+    let form: Handle = Signal::new(Filling::new(Arc::clone(&published), model, draft, on_disk, refusals));
     if refused {
         form.look(|form| form.kept.set(Kept::Refused));
     }

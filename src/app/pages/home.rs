@@ -79,7 +79,7 @@ fn unsent() -> Vec<Line> {
 fn cases() -> Vec<Line> {
     shared()
         .cases
-        .with(|cases| cases.iter().flatten().take(FEW).map(case_line).collect())
+        .with(|cases| cases.iter().flatten().take(FEW).map(|case| case_line(case)).collect())
 }
 
 /// A line of one of the citizen's own cases.

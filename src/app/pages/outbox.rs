@@ -15,7 +15,7 @@ use crate::model::route::Route;
 /// typed in another one stays.
 pub fn page() -> Markup {
     let shared = shared();
-    let ids = derived(move || shared.unsent().into_iter().map(|entry| entry.id).collect::<Vec<_>>());
+    let ids = derived(move || shared.unsent().iter().map(|entry| entry.id.clone()).collect::<Vec<_>>());
     let cards = live(move || {
         let ids = ids.get();
         if ids.is_empty() && shared.outbox.with(Option::is_none) {
