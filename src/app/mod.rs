@@ -9,6 +9,7 @@
 //! | `messages` | every word of the interface, in two languages |
 //! | `words` | which words fit a state or a fault |
 //! | `state` | what all pages share: route, outbox, cases, the port to the engine |
+//! | `signal` | one signal for all types of values |
 //! | `pages` | one file an address |
 //! | `components` | pieces that several pages use |
 //! | `form` | the form on the page: its answers, its draft, its fields |
@@ -30,6 +31,8 @@ mod form;
 mod locale;
 #[cfg(target_arch = "wasm32")]
 mod pages;
+#[cfg(target_arch = "wasm32")]
+mod signal;
 #[cfg(target_arch = "wasm32")]
 mod state;
 

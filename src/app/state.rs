@@ -5,9 +5,9 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::sync::Arc;
 
-use leptos::prelude::*;
-
+use crate::app::signal::Signal;
 use crate::browser::{address, build, network, port::Port};
 use crate::model::application::{ApplicationId, Draft};
 use crate::model::case::{Case, MyCase, Reference};
@@ -46,27 +46,27 @@ pub struct LookedUp {
 #[derive(Clone, Copy)]
 pub struct Shared {
     /// The page.
-    pub route: RwSignal<Route>,
+    pub route: Signal<Route>,
     /// Counts up when the whole page is to be drawn anew, as after a change of language.
-    pub drawn: RwSignal<u32>,
+    pub drawn: Signal<u32>,
     /// Counts up with each move through the history, also within one page.
-    pub moved: RwSignal<u32>,
+    pub moved: Signal<u32>,
     /// What is not delivered yet; `None` until the engine has said so.
-    pub outbox: RwSignal<Option<Vec<OutboxEntry>>>,
+    pub outbox: Signal<Option<Vec<Arc<OutboxEntry>>>>,
     /// The citizen's own cases; `None` until the engine has said so.
-    pub cases: RwSignal<Option<Vec<MyCase>>>,
+    pub cases: Signal<Option<Vec<Arc<MyCase>>>>,
     /// Drafts in the journal; `None` until it was read.
-    pub drafts: RwSignal<Option<Vec<Draft>>>,
+    pub drafts: Signal<Option<Vec<Draft>>>,
     /// The last receipt of this page's life.
-    pub receipt: RwSignal<Option<Receipt>>,
+    pub receipt: Signal<Option<Receipt>>,
     /// The answer to the last look-up.
-    pub looked_up: RwSignal<Option<LookedUp>>,
+    pub looked_up: Signal<Option<Arc<LookedUp>>>,
     /// Something that concerns every page.
-    pub trouble: RwSignal<Option<Trouble>>,
+    pub trouble: Signal<Option<Trouble>>,
     /// What a screen reader is to say.
-    pub announcement: RwSignal<String>,
+    pub announcement: Signal<String>,
     /// Everything was erased.
-    pub erased: RwSignal<bool>,
+    pub erased: Signal<bool>,
 }
 
 thread_local! {
@@ -80,17 +80,17 @@ pub fn shared() -> Shared {
     SHARED.with(|cell| {
         cell.get().unwrap_or_else(|| {
             let shared = Shared {
-                route: RwSignal::new(Route::parse(&address::path())),
-                drawn: RwSignal::new(0),
-                moved: RwSignal::new(0),
-                outbox: RwSignal::new(None),
-                cases: RwSignal::new(None),
-                drafts: RwSignal::new(None),
-                receipt: RwSignal::new(None),
-                looked_up: RwSignal::new(None),
-                trouble: RwSignal::new(None),
-                announcement: RwSignal::new(String::new()),
-                erased: RwSignal::new(false),
+                route: Signal::new(Route::parse(&address::path())),
+                drawn: Signal::new(0),
+                moved: Signal::new(0),
+                outbox: Signal::new(None),
+                cases: Signal::new(None),
+                drafts: Signal::new(None),
+                receipt: Signal::new(None),
+                looked_up: Signal::new(None),
+                trouble: Signal::new(None),
+                announcement: Signal::new(String::new()),
+                erased: Signal::new(false),
             };
             cell.set(Some(shared));
             shared
@@ -126,7 +126,7 @@ impl Shared {
         self.announcement.set(String::new());
         self.erased.set(false);
         let route = Route::parse(&address::path());
-        if self.route.with_untracked(|here| *here != route) {
+        if self.route.look(|here| *here != route) {
             self.route.set(route);
         }
         self.moved.update(|moved| *moved = moved.wrapping_add(1));
@@ -168,10 +168,10 @@ impl Shared {
                 }
             }
             Event::Delivery(entry) => self.note_delivery(entry),
-            Event::Outbox(entries) => self.outbox.set(Some(entries)),
-            Event::Cases(cases) => self.cases.set(Some(cases)),
+            Event::Outbox(entries) => self.outbox.set(Some(entries.into_iter().map(Arc::new).collect())),
+            Event::Cases(cases) => self.cases.set(Some(cases.into_iter().map(Arc::new).collect())),
             Event::Case(case) => self.cases.update(|cases| {
-                let cases = cases.get_or_insert_default();
+                let (case, cases) = (Arc::new(case), cases.get_or_insert_default());
                 match cases.iter_mut().find(|known| known.receipt.id == case.receipt.id) {
                     Some(known) => *known = case,
                     None => cases.insert(0, case),
@@ -182,11 +182,11 @@ impl Shared {
                 reference,
                 answer,
             } => {
-                self.looked_up.set(Some(LookedUp {
+                self.looked_up.set(Some(Arc::new(LookedUp {
                     backend,
                     reference,
                     answer,
-                }));
+                })));
             }
             Event::Erased => {
                 self.outbox.set(Some(Vec::new()));
@@ -205,7 +205,7 @@ impl Shared {
         }
         self.announcement.set(super::words::delivery(&entry.delivery));
         self.outbox.update(|outbox| {
-            let outbox = outbox.get_or_insert_default();
+            let (entry, outbox) = (Arc::new(entry), outbox.get_or_insert_default());
             let at = outbox.iter().position(|known| known.id == entry.id);
             match (at, delivered) {
                 (Some(at), true) => {
@@ -234,27 +234,27 @@ impl Shared {
     }
 
     /// The entry of an application: the engine's, else as the journal holds it.
-    pub fn entry(self, id: &ApplicationId) -> Option<OutboxEntry> {
+    pub fn entry(self, id: &ApplicationId) -> Option<Arc<OutboxEntry>> {
         let told = self
             .outbox
             .with(|outbox| outbox.iter().flatten().find(|entry| entry.id == *id).cloned());
         told.or_else(|| {
             self.drafts.with(|drafts| {
                 drafts.iter().flatten().find(|draft| draft.id == *id).and_then(|draft| {
-                    Some(OutboxEntry {
+                    Some(Arc::new(OutboxEntry {
                         id: draft.id.clone(),
                         service: draft.service.clone(),
                         title: draft.title.clone(),
                         submitted: draft.submitted?,
                         delivery: Delivery::Queued,
-                    })
+                    }))
                 })
             })
         })
     }
 
     /// Everything that was given to be sent and is not delivered, the journal's included.
-    pub fn unsent(self) -> Vec<OutboxEntry> {
+    pub fn unsent(self) -> Vec<Arc<OutboxEntry>> {
         let mut entries = self.outbox.get().unwrap_or_default();
         let ids: Vec<ApplicationId> = self.drafts.with(|drafts| {
             drafts

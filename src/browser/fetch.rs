@@ -28,16 +28,19 @@ pub enum FetchError {
     Malformed,
 }
 
-/// Fetches and reads a published file of this origin.
+/// Reads a published file.
 ///
 /// # Errors
-/// [`FetchError`].
-pub async fn get_json<T: json::Read>(path: &str) -> Result<T, FetchError> {
-    let bytes = get(path).await?;
-    json::read(&bytes).map_err(|_| FetchError::Malformed)
+/// [`FetchError::Malformed`].
+pub fn read<T: json::Read>(bytes: &[u8]) -> Result<T, FetchError> {
+    json::read(bytes).map_err(|_| FetchError::Malformed)
 }
 
-async fn get(path: &str) -> Result<Vec<u8>, FetchError> {
+/// Fetches a published file of this origin.
+///
+/// # Errors
+/// All of [`FetchError`] but [`FetchError::Malformed`].
+pub async fn get(path: &str) -> Result<Vec<u8>, FetchError> {
     let silence = |_| FetchError::Unreachable;
     let window = web_sys::window().ok_or(FetchError::Unreachable)?;
     let response = JsFuture::from(window.fetch_with_str(path)).await.map_err(silence)?;

@@ -33,7 +33,7 @@ mod tests {
         fn it_is_the_standard_librarys_stable_sort(items in any::<Vec<(u8, String)>>()) {
             let (mut ours, mut theirs) = (items.clone(), items);
             sort_by(&mut ours, |one, other| one.0.cmp(&other.0));
-            theirs.sort_by(|one, other| one.0.cmp(&other.0));
+            theirs.sort_by_key(|one| one.0);
             prop_assert_eq!(ours, theirs);
         }
     }

@@ -1,12 +1,13 @@
 //! An application on its way: where it is, what is safe, and what one can do.
 
-use leptos::prelude::*;
+use leptos::prelude::event_target_value;
 
 use super::action::{button, link};
 use super::badge::delivery_badge;
 use super::element::{El, Markup, el};
 use crate::app::locale;
 use crate::app::messages as m;
+use crate::app::signal::Signal;
 use crate::app::state::{journal, shared};
 use crate::app::words;
 use crate::browser::address;
@@ -74,7 +75,7 @@ fn discard(id: &ApplicationId) -> El {
 }
 
 fn decide(id: &ApplicationId) -> Vec<El> {
-    let number = RwSignal::new(String::new());
+    let number = Signal::new(String::new());
     let (again, arrived) = (id.clone(), id.clone());
     let again = move |_| {
         let decision = Decision::SendAgain;
@@ -84,7 +85,7 @@ fn decide(id: &ApplicationId) -> Vec<El> {
         });
     };
     let arrived = move |_| {
-        let reference: Option<Reference> = number.get_untracked().trim().parse().ok();
+        let reference: Option<Reference> = number.now().trim().parse().ok();
         let decision = Decision::Arrived { reference };
         shared().tell(&Command::Decide {
             id: arrived.clone(),

@@ -16,9 +16,11 @@
 //! What it does not do: elements of SVG (they need a namespace), inline styles (the content policy
 //! forbids them), and inputs that are written back to (inputs hold what was typed).
 
-use leptos::prelude::*;
+use leptos::prelude::Owner;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Document, Element, Event, Node};
+
+use crate::app::signal::follow;
 
 /// A part of the page: a node, or a fragment of several.
 pub struct Markup(Node);
@@ -76,7 +78,7 @@ fn live_between(draw: Box<dyn Fn() -> Markup>) -> Markup {
     let (start, end) = (mark(), mark());
     append(&fragment, &start);
     append(&fragment, &end);
-    keep(Box::new(move || {
+    follow(Box::new(move || {
         let Markup(view) = draw();
         while let Some(old) = start.next_sibling().filter(|node| *node != end) {
             remove(&old);
@@ -87,12 +89,6 @@ fn live_between(draw: Box<dyn Fn() -> Markup>) -> Markup {
         }
     }));
     Markup(fragment)
-}
-
-/// An effect that lives as long as what it belongs to.
-fn keep(run: Box<dyn Fn()>) {
-    let effect = RenderEffect::new(move |_| run());
-    StoredValue::new_local(effect);
 }
 
 fn append(parent: &Node, child: &Node) {
@@ -142,7 +138,7 @@ impl El {
 
     fn boxed_attr(self, name: &'static str, value: Box<dyn Fn() -> Option<String>>) -> Self {
         let element = self.0.clone();
-        keep(Box::new(move || match value() {
+        follow(Box::new(move || match value() {
             Some(value) => set(&element, name, &value),
             None => {
                 let _ = element.remove_attribute(name);
@@ -190,7 +186,7 @@ impl El {
     fn boxed_text(self, text: Box<dyn Fn() -> String>) -> Self {
         let node = text_node("");
         append(&self.0, &node);
-        keep(Box::new(move || node.set_text_content(Some(&text()))));
+        follow(Box::new(move || node.set_text_content(Some(&text()))));
         self
     }
 

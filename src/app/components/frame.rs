@@ -1,7 +1,5 @@
 //! What is around every page: the mark, the way home, the language, and the quiet links below.
 
-use leptos::prelude::*;
-
 use super::action::{button, link};
 use super::element::{Markup, all, el, live, nothing};
 use crate::app::messages as m;
@@ -75,7 +73,7 @@ pub fn trouble(shared: Shared) -> Markup {
 
 /// The bottom of every page but a form's.
 pub fn bottom() -> Markup {
-    let here = shared().route.get_untracked();
+    let here = shared().route.now();
     let places = [
         (Route::Home, m::home()),
         (Route::Cases, m::my_cases()),

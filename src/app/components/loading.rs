@@ -1,44 +1,61 @@
 //! Published files, and what is shown until they are there or when they are not.
 
-use leptos::prelude::*;
+use std::sync::Arc;
 
 use super::action::button;
 use super::element::{Markup, el, live};
 use crate::app::messages as m;
+use crate::app::signal::Signal;
 use crate::app::state::shared;
 use crate::browser::fetch::{self, FetchError};
 use crate::model::json::Read;
 
 /// A file on its way.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub enum Loaded<T> {
     /// Not here yet.
     Waiting,
     /// Here.
-    Here(T),
+    Here(Arc<T>),
     /// It did not come.
     Failed(FetchError),
 }
 
+impl<T> Clone for Loaded<T> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Waiting => Self::Waiting,
+            Self::Here(data) => Self::Here(Arc::clone(data)),
+            Self::Failed(error) => Self::Failed(*error),
+        }
+    }
+}
+
 /// Starts to fetch a published file.
-pub fn load<T: Read + Clone + Send + Sync + 'static>(path: String) -> RwSignal<Loaded<T>> {
-    let file = RwSignal::new(Loaded::Waiting);
-    leptos::task::spawn_local(async move {
-        let got = fetch::get_json(&path).await;
-        // The page may be gone by now.
-        let _ = file.try_set(match got {
-            Ok(data) => Loaded::Here(data),
-            Err(error) => Loaded::Failed(error),
-        });
-    });
+pub fn load<T: Read + Send + Sync + 'static>(path: String) -> Signal<Loaded<T>> {
+    let file = Signal::new(Loaded::Waiting);
+    // The page may be gone when it comes.
+    fetch(
+        path,
+        Box::new(move |bytes| {
+            file.set(match bytes.and_then(|bytes| fetch::read(&bytes)) {
+                Ok(data) => Loaded::Here(Arc::new(data)),
+                Err(error) => Loaded::Failed(error),
+            });
+        }),
+    );
     file
 }
 
+fn fetch(path: String, then: Box<dyn FnOnce(Result<Vec<u8>, FetchError>)>) {
+    leptos::task::spawn_local(async move { then(fetch::get(&path).await) });
+}
+
 /// Draws a file once it is here; `missing` is drawn where there is none.
-pub fn when_loaded<T: Clone + Send + Sync + 'static>(
-    file: RwSignal<Loaded<T>>,
-    draw: impl Fn(T) -> Markup + Send + 'static,
-    missing: impl Fn() -> Markup + Send + 'static,
+pub fn when_loaded<T: Send + Sync + 'static>(
+    file: Signal<Loaded<T>>,
+    draw: impl Fn(Arc<T>) -> Markup + 'static,
+    missing: impl Fn() -> Markup + 'static,
 ) -> Markup {
     live(move || match file.get() {
         Loaded::Waiting => waiting(),

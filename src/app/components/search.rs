@@ -1,13 +1,14 @@
 //! The search over services and regions. It answers as one types, from the published index, which
 //! is fetched when the field is first touched.
 
-use leptos::prelude::*;
+use leptos::prelude::event_target_value;
 
 use super::action::link;
 use super::element::{Markup, all, el, live, nothing};
 use super::list::{Line, list};
 use super::loading::{Loaded, load, waiting};
 use crate::app::messages as m;
+use crate::app::signal::Signal;
 use crate::browser::address;
 use crate::catalogue::search::{Finder, Hit};
 use crate::catalogue::{Index, Regions};
@@ -18,12 +19,12 @@ use crate::model::text::Lang;
 const LIMIT: usize = 20;
 
 /// The field and its results. `start` is what was searched before, when one comes back.
-pub fn search_box(start: String, index: RwSignal<Loaded<Index>>) -> Markup {
-    let query = RwSignal::new(start.clone());
-    let regions: StoredValue<Option<RwSignal<Loaded<Regions>>>> = StoredValue::new(None);
+pub fn search_box(start: String, index: Signal<Loaded<Index>>) -> Markup {
+    let query = Signal::new(start.clone());
+    let regions: Signal<Option<Signal<Loaded<Regions>>>> = Signal::new(None);
     let wake = move || {
-        if regions.with_value(Option::is_none) {
-            regions.set_value(Some(load(PUBLISHED_REGIONS.to_owned())));
+        if regions.look(Option::is_none) {
+            regions.quietly(|regions| *regions = Some(load(PUBLISHED_REGIONS.to_owned())));
         }
     };
     if !start.is_empty() {
@@ -37,16 +38,16 @@ pub fn search_box(start: String, index: RwSignal<Loaded<Index>>) -> Markup {
         query.set(text);
     };
     // Made once, when both files are there; then every key is one pass over it.
-    let finder: StoredValue<Option<Finder>> = StoredValue::new(None);
+    let finder: Signal<Option<Finder>> = Signal::new(None);
     let results = live(move || {
         let text = query.get();
         if text.trim().is_empty() {
             return nothing();
         }
-        let all = regions.get_value().map(|regions| regions.get());
+        let all = regions.now().map(Signal::get);
         match (index.get(), all) {
             (Loaded::Here(index), Some(Loaded::Here(regions))) => {
-                let hits = finder.try_update_value(|finder| {
+                let hits = finder.quietly(|finder| {
                     let finder = finder.get_or_insert_with(|| Finder::new(&index, &regions.regions, m::language()));
                     finder.find(&text, LIMIT)
                 });

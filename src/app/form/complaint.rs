@@ -1,7 +1,5 @@
 //! What is wrong with answers, in words: at the field, and in the summary that takes the focus.
 
-use leptos::prelude::*;
-
 use super::filling::{Filling, Handle};
 use crate::app::components::action::link;
 use crate::app::components::element::{El, Markup, el, live, nothing};
@@ -57,13 +55,16 @@ pub fn words(field: &FieldModel, kind: &ComplaintKind) -> String {
 
 /// What is wrong with a field now: our complaint, else what the office refused.
 pub fn of_field(form: Handle, index: usize) -> Option<String> {
-    let complaints = form.try_with_value(|form| form.complaints)?;
-    let found = complaints.with(|all| all.iter().find(|complaint| complaint.field == index).cloned());
-    form.try_with_value(|form| {
-        let field = form.model.fields.get(index)?;
-        if let Some(Complaint { kind, .. }) = found {
-            return Some(words(field, &kind));
+    form.try_look(|form| {
+        let field = form.model.fields.get(index);
+        let complaint = form.complaints.with(|all| {
+            let found = all.iter().find(|complaint| complaint.field == index)?;
+            Some(words(field?, &found.kind))
+        });
+        if complaint.is_some() {
+            return complaint;
         }
+        let field = field?;
         let refusal = form.refusals.iter().find(|refusal| refusal.field == field.id)?;
         Some(m::wrong_office(&refusal.message))
     })
@@ -73,16 +74,14 @@ pub fn of_field(form: Handle, index: usize) -> Option<String> {
 /// The summary over a step's inputs: nothing while nothing is wrong.
 pub fn summary(form: Handle) -> Markup {
     live(move || {
-        let Some(complaints) = form
-            .try_with_value(|form| form.complaints)
-            .map(|complaints| complaints.get())
-        else {
-            return nothing();
-        };
-        if complaints.is_empty() {
+        let items = form.try_look(|form| {
+            form.complaints
+                .with(|all| all.iter().filter_map(|one| line(form, one)).collect::<Vec<El>>())
+        });
+        let items = items.unwrap_or_default();
+        if items.is_empty() {
             return nothing();
         }
-        let items: Vec<El> = form.with_value(|form| complaints.iter().filter_map(|one| line(form, one)).collect());
         el("div")
             .class("card stop")
             .id(SUMMARY)

@@ -7,8 +7,6 @@ mod files;
 mod line;
 mod place;
 
-use leptos::prelude::*;
-
 use super::complaint::{input_id, of_field};
 use super::filling::Handle;
 use crate::app::components::element::{El, Markup, all, el, live, nothing};
@@ -63,7 +61,7 @@ impl Parts {
 
 /// The field at `index`, hidden while its condition does not hold.
 pub fn field(form: Handle, index: usize) -> Markup {
-    let found = form.try_with_value(|form| {
+    let found = form.try_look(|form| {
         let (field, visible) = (form.model.fields.get(index)?, form.visible.get(index)?);
         Some((field.clone(), *visible))
     });

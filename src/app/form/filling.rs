@@ -1,8 +1,9 @@
 //! The state of one form while it is filled in.
 
-use leptos::prelude::*;
+use std::sync::Arc;
 
 use super::keeper::{self, Kept, Pace, Then};
+use crate::app::signal::Signal;
 use crate::browser::clock;
 use crate::catalogue::PublishedService;
 use crate::forms::model::Model;
@@ -14,7 +15,7 @@ use crate::model::problem::FieldRefusal;
 use crate::model::time::Timestamp;
 
 /// A form's state, as a copy that every closure of the page can hold.
-pub type Handle = StoredValue<Filling, LocalStorage>;
+pub type Handle = Signal<Filling>;
 
 /// Which page of the form is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +29,7 @@ pub enum Stage {
 /// One form being filled in.
 pub struct Filling {
     /// The service; its form is the one that the model was compiled from.
-    pub published: PublishedService,
+    pub published: Arc<PublishedService>,
     /// The compiled form.
     pub model: Model,
     /// The draft: the answers, and what is written to the journal.
@@ -40,15 +41,15 @@ pub struct Filling {
     /// What is done once everything that was entered is written.
     pub then: Option<Then>,
     /// What is said about the draft.
-    pub kept: RwSignal<Kept>,
+    pub kept: Signal<Kept>,
     /// Which page of the form is shown.
-    pub stage: RwSignal<Stage>,
+    pub stage: Signal<Stage>,
     /// Whether each field is shown, by its index.
     pub shown: Vec<bool>,
     /// The same as signals, for those on the page.
-    pub visible: Vec<RwSignal<bool>>,
+    pub visible: Vec<Signal<bool>>,
     /// What is wrong with answers on this page of the form.
-    pub complaints: RwSignal<Vec<Complaint>>,
+    pub complaints: Signal<Vec<Complaint>>,
     /// What the office refused when it was last sent.
     pub refusals: Vec<FieldRefusal>,
     /// After a change that was begun on the review, "Lanjut" leads back there.
@@ -58,19 +59,19 @@ pub struct Filling {
 impl Filling {
     /// Sets up a form with the draft that the journal held, or a new one.
     pub fn new(
-        published: PublishedService,
+        published: Arc<PublishedService>,
         model: Model,
         draft: Draft,
         on_disk: Option<Timestamp>,
         refusals: Vec<FieldRefusal>,
     ) -> Self {
         let shown = visibility::visibility(&model, &draft.answers);
-        let visible = shown.iter().map(|shown| RwSignal::new(*shown)).collect();
+        let visible = shown.iter().map(|shown| Signal::new(*shown)).collect();
         let step = model.steps.iter().position(|step| step.id == draft.step).unwrap_or(0);
         Self {
-            kept: RwSignal::new(on_disk.map_or(Kept::Untouched, Kept::At)),
-            stage: RwSignal::new(Stage::Step(step)),
-            complaints: RwSignal::new(Vec::new()),
+            kept: Signal::new(on_disk.map_or(Kept::Untouched, Kept::At)),
+            stage: Signal::new(Stage::Step(step)),
+            complaints: Signal::new(Vec::new()),
             pace: Pace::Idle,
             then: None,
             from_review: false,
@@ -100,7 +101,7 @@ impl Filling {
 
 /// Takes an answer: into the draft, to the journal, and to the fields that depend on it.
 pub fn answer(form: Handle, index: usize, answer: Answer) {
-    let changed = form.try_update_value(|form| -> Vec<(RwSignal<bool>, bool)> {
+    let changed = form.quietly(|form| -> Vec<(Signal<bool>, bool)> {
         let Some(field) = form.model.fields.get(index) else {
             return Vec::new();
         };
@@ -108,7 +109,7 @@ pub fn answer(form: Handle, index: usize, answer: Answer) {
         // Whoever mends an answer is not told of its fault any longer.
         if form
             .complaints
-            .with_untracked(|complaints| complaints.iter().any(|complaint| complaint.field == index))
+            .look(|complaints| complaints.iter().any(|complaint| complaint.field == index))
         {
             form.complaints
                 .update(|complaints| complaints.retain(|complaint| complaint.field != index));

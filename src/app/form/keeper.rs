@@ -4,8 +4,6 @@
 //! change, so that steady typing is written too. When the page is hidden it begins at once. Writes
 //! follow one another; none overwrites what another tab wrote meanwhile.
 
-use leptos::prelude::*;
-
 use super::filling::Handle;
 use crate::app::state::journal;
 use crate::browser::clock;
@@ -42,7 +40,7 @@ pub enum Pace {
 
 /// Something changed: see that it is written.
 pub fn touch(form: Handle) {
-    let begin = form.try_update_value(|form| match form.pace {
+    let begin = form.quietly(|form| match form.pace {
         Pace::Idle => {
             form.pace = Pace::Soon;
             true
@@ -60,17 +58,17 @@ pub fn touch(form: Handle) {
 
 /// Begins the write that is due, at once.
 pub fn flush(form: Handle) {
-    if form.try_with_value(|form| form.pace) == Some(Pace::Soon) {
+    if form.try_look(|form| form.pace) == Some(Pace::Soon) {
         write(form);
     }
 }
 
 /// What is done once everything that was entered is written, or could not be.
-pub type Then = Box<dyn FnOnce(Result<(), StoreError>)>;
+pub type Then = Box<dyn FnOnce(Result<(), StoreError>) + Send + Sync>;
 
 /// Writes now, and calls `then` once the draft as it is at this moment is in the journal.
 pub fn write_then(form: Handle, then: Then) {
-    let begin = form.try_update_value(|form| {
+    let begin = form.quietly(|form| {
         form.then = Some(then);
         match form.pace {
             Pace::Writing(_) => {
@@ -89,7 +87,7 @@ pub fn write_then(form: Handle, then: Then) {
 }
 
 fn write(form: Handle) {
-    let due = form.try_update_value(|form| {
+    let due = form.quietly(|form| {
         // A flush may have come before the timer.
         if form.pace != Pace::Soon {
             return None;
@@ -111,8 +109,8 @@ fn write(form: Handle) {
             Err(StoreError::Conflict { .. }) => Kept::NewerElsewhere,
             Err(_) => Kept::Refused,
         };
-        let _ = kept.try_set(said);
-        let Some((again, then)) = form.try_update_value(|form| {
+        kept.set(said);
+        let Some((again, then)) = form.quietly(|form| {
             let changed = form.pace == Pace::Writing(true);
             if result.is_ok() {
                 form.on_disk = Some(draft.updated);

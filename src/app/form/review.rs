@@ -1,8 +1,6 @@
 //! "Periksa jawaban Anda": every answer with its question and the way back to it, and the office
 //! that receives them.
 
-use leptos::prelude::*;
-
 use super::filling::{Filling, Handle};
 use crate::app::components::action::button;
 use crate::app::components::element::{El, Markup, all, el};
@@ -15,7 +13,7 @@ use crate::model::answers::{Answer, Answers};
 
 /// The answers, step by step. `change` leads back to a step.
 pub fn review(form: Handle, change: fn(Handle, usize)) -> Markup {
-    let blocks: Vec<El> = form.with_value(|filling| {
+    let blocks: Vec<El> = form.look(|filling| {
         let there = journey::steps(&filling.model, &filling.draft.answers);
         let steps = filling.model.steps.iter().enumerate();
         let steps = steps.filter(|(at, _)| there.get(*at) == Some(&true));

@@ -1,6 +1,6 @@
 //! `/status/saya/{id}`: one application from "Kirim" on: its delivery, its receipt, its case.
 
-use leptos::prelude::*;
+use std::sync::Arc;
 
 use super::look_up::{asking, system_name};
 use crate::app::components::delivery::delivery_card;
@@ -10,6 +10,7 @@ use crate::app::components::loading::{Loaded, load, waiting};
 use crate::app::components::timeline::case_view;
 use crate::app::locale;
 use crate::app::messages as m;
+use crate::app::signal::{Signal, derived, follow};
 use crate::app::state::shared;
 use crate::app::theme;
 use crate::app::words;
@@ -28,20 +29,20 @@ pub fn page(id: ApplicationId) -> Markup {
     // Opening a case is asking about it; what the engine does not know it leaves alone.
     shared.tell(&Command::Refresh { id: Some(id.clone()) });
     let this = id.clone();
-    let known = Memo::new(move |_| {
+    let known = derived(move || {
         let case = shared
             .cases
             .with(|cases| cases.iter().flatten().find(|case| case.receipt.id == id).cloned());
         match case {
-            Some(case) => Known::Case(Box::new(case)),
+            Some(case) => Known::Case(case),
             None => match shared.entry(&id) {
-                Some(entry) => Known::Entry(Box::new(entry)),
+                Some(entry) => Known::Entry(entry),
                 None if shared.cases.with(Option::is_some) && shared.drafts.with(Option::is_some) => Known::Nothing,
                 None => Known::NotYet,
             },
         }
     });
-    let title = Memo::new(move |_| known.with(Known::title));
+    let title = derived(move || known.with(Known::title));
     // The heading and the button stand apart from what is told, so that they keep the focus when that
     // changes.
     all([
@@ -58,8 +59,8 @@ pub fn page(id: ApplicationId) -> Markup {
 
 #[derive(Clone, PartialEq)]
 enum Known {
-    Case(Box<MyCase>),
-    Entry(Box<OutboxEntry>),
+    Case(Arc<MyCase>),
+    Entry(Arc<OutboxEntry>),
     NotYet,
     Nothing,
 }
@@ -87,8 +88,8 @@ fn can_ask(receipt: &Receipt) -> bool {
 }
 
 /// Asks about the case.
-fn refresh(id: ApplicationId, known: Memo<Known>) -> Markup {
-    let offered = Memo::new(move |_| known.with(Known::can_ask));
+fn refresh(id: ApplicationId, known: Signal<Known>) -> Markup {
+    let offered = derived(move || known.with(Known::can_ask));
     live(move || {
         if !offered.get() {
             return nothing();
@@ -116,15 +117,15 @@ fn gone() -> Markup {
     ])
 }
 
-fn delivered(case: &MyCase) -> Markup {
+fn delivered(case: &Arc<MyCase>) -> Markup {
     let region = load::<PublishedRegion>(published_region(&case.receipt.service.backend.region));
-    Effect::new(move |_| {
+    follow(Box::new(move || {
         if let Loaded::Here(region) = region.get() {
             theme::apply(region.theme.as_ref());
         }
-    });
+    }));
     let story = can_ask(&case.receipt).then(|| {
-        let case = case.clone();
+        let case = Arc::clone(case);
         live(move || story(&case, &system_name(&region.get(), &case.receipt.service.backend)))
     });
     all([Some(receipt(case)), story])

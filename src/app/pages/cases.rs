@@ -1,6 +1,8 @@
 //! `/status`: my cases, and the look-up by number.
 
-use leptos::prelude::*;
+use std::sync::Arc;
+
+use leptos::prelude::event_target_value;
 
 use super::home::case_line;
 use crate::app::components::element::{El, Markup, all, el, live, nothing};
@@ -9,6 +11,7 @@ use crate::app::components::list::list;
 use crate::app::components::loading::{load, waiting, when_loaded};
 use crate::app::messages as m;
 use crate::app::pages::unknown;
+use crate::app::signal::{Signal, derived};
 use crate::app::state::{Shared, shared};
 use crate::catalogue::Index;
 use crate::model::case::Reference;
@@ -36,13 +39,13 @@ fn mine(shared: Shared) -> Markup {
     shared.cases.with(|cases| match cases {
         None => waiting(),
         Some(cases) if cases.is_empty() => el("p").text(m::cases_empty()).view(),
-        Some(cases) => list(cases.iter().map(case_line).collect()),
+        Some(cases) => list(cases.iter().map(|case| case_line(case)).collect()),
     })
 }
 
 /// Asks about all cases. It stands apart from them, so that it keeps the focus when they change.
 fn refresh(shared: Shared) -> Markup {
-    let any = Memo::new(move |_| shared.cases.with(|cases| cases.iter().flatten().next().is_some()));
+    let any = derived(move || shared.cases.with(|cases| cases.iter().flatten().next().is_some()));
     live(move || {
         if !any.get() {
             return nothing();
@@ -56,7 +59,7 @@ fn refresh(shared: Shared) -> Markup {
     })
 }
 
-fn look_up(index: Index) -> Markup {
+fn look_up(index: Arc<Index>) -> Markup {
     // A system is offered once, by its region's name.
     let mut systems: Vec<(BackendId, String)> = Vec::new();
     for system in &index.systems {
@@ -64,13 +67,13 @@ fn look_up(index: Index) -> Markup {
         let region = region.map_or_else(|| system.id.region.to_string(), |region| region.name.clone());
         systems.push((system.id.clone(), [system.name.get(m::language()), &region].join(", ")));
     }
-    let chosen = RwSignal::new(systems.first().map(|(id, _)| id.clone()));
-    let number = RwSignal::new(String::new());
-    let missing = RwSignal::new(false);
+    let chosen = Signal::new(systems.first().map(|(id, _)| id.clone()));
+    let number = Signal::new(String::new());
+    let missing = Signal::new(false);
     let submit = move |event: web_sys::Event| {
         event.prevent_default();
-        let reference: Option<Reference> = number.get_untracked().trim().parse().ok();
-        match (chosen.get_untracked(), reference) {
+        let reference: Option<Reference> = number.now().trim().parse().ok();
+        match (chosen.now(), reference) {
             (Some(backend), Some(reference)) => shared().go(&Route::LookUp(backend, reference)),
             _ => missing.set(true),
         }
@@ -83,7 +86,7 @@ fn look_up(index: Index) -> Markup {
         .view()
 }
 
-fn system_field(systems: &[(BackendId, String)], chosen: RwSignal<Option<BackendId>>) -> El {
+fn system_field(systems: &[(BackendId, String)], chosen: Signal<Option<BackendId>>) -> El {
     let options: Vec<El> = systems
         .iter()
         .map(|(id, name)| el("option").attr("value", &id.to_string()).text(name))
@@ -100,7 +103,7 @@ fn system_field(systems: &[(BackendId, String)], chosen: RwSignal<Option<Backend
         .child(select)
 }
 
-fn number_field(number: RwSignal<String>, missing: RwSignal<bool>) -> El {
+fn number_field(number: Signal<String>, missing: Signal<bool>) -> El {
     let complaint = live(move || {
         if !missing.get() {
             return nothing();

@@ -4,12 +4,15 @@
 //! once both the published form and the journal are there, so that nothing typed is overwritten by a
 //! draft that comes late; the engine is started after that.
 
-use leptos::prelude::*;
+use std::cell::Cell;
+use std::sync::Arc;
+
+use leptos::prelude::untrack;
 
 use crate::app::components::action::{button, link};
 use crate::app::components::element::{El, Markup, all, el, live, nothing};
 use crate::app::components::heading::{focus_next, heading};
-use crate::app::components::loading::{Loaded, load, when_loaded};
+use crate::app::components::loading::{load, waiting, when_loaded};
 use crate::app::form::complaint::{self, SUMMARY, summary};
 use crate::app::form::field::field;
 use crate::app::form::filling::{Filling, Handle, Stage, today};
@@ -19,6 +22,7 @@ use crate::app::locale;
 use crate::app::messages as m;
 use crate::app::pages::region::demonstration;
 use crate::app::pages::unknown;
+use crate::app::signal::{Signal, follow};
 use crate::app::state::{journal, shared};
 use crate::app::theme;
 use crate::browser::{address, clock, network, random};
@@ -42,8 +46,8 @@ pub fn page(id: ServiceId) -> Markup {
         file,
         move |published| match held.get() {
             // Only the two files draw the form anew: what else is looked at there may change meanwhile.
-            Loaded::Here(held) => untrack(move || begin(published, held)),
-            _ => crate::app::components::loading::waiting(),
+            Some(held) => untrack(move || begin(published, held)),
+            None => waiting(),
         },
         unknown::service,
     )
@@ -60,8 +64,8 @@ enum Held {
     Refused,
 }
 
-fn held_draft(service: ServiceId) -> RwSignal<Loaded<Held>> {
-    let held = RwSignal::new(Loaded::Waiting);
+fn held_draft(service: ServiceId) -> Signal<Option<Held>> {
+    let held = Signal::new(None);
     leptos::task::spawn_local(async move {
         let drafts = match journal().await {
             Ok(journal) => journal.drafts().await,
@@ -78,31 +82,35 @@ fn held_draft(service: ServiceId) -> RwSignal<Loaded<Held>> {
             }
             Err(_) => Held::Refused,
         };
-        let _ = held.try_set(Loaded::Here(found));
+        held.set(Some(found));
     });
     held
 }
 
-fn begin(mut published: PublishedService, held: Held) -> Markup {
+fn begin(published: Arc<PublishedService>, held: Held) -> Markup {
     theme::apply(published.theme.as_ref());
+    let mut newer = None;
     let mut refusals: Vec<FieldRefusal> = Vec::new();
-    let mut changed = false;
-    if let Held::Draft(draft) = &held {
+    let known = match &held {
+        Held::Draft(draft) => shared().entry(&draft.id),
+        _ => None,
+    };
+    if let Some(known) = &known {
         // What the engine knows of an earlier try: a newer form, or fields that the office refused.
-        match shared().entry(&draft.id).map(|entry| entry.delivery) {
-            Some(Delivery::Waiting(WaitingFor::FormChanged { form, fingerprint })) => {
-                published.service.form = Some(form);
-                published.fingerprint = fingerprint;
+        match &known.delivery {
+            Delivery::Waiting(WaitingFor::FormChanged { form, fingerprint }) => {
+                newer = Some((Some(form), fingerprint));
             }
-            Some(Delivery::Rejected { fields, .. }) => refusals = fields,
+            Delivery::Rejected { fields, .. } => refusals.clone_from(fields),
             _ => {}
         }
-        changed = draft.form != published.fingerprint;
     }
-    let Some(form) = published.service.form.take() else {
+    let (form, fingerprint) = newer.unwrap_or((published.service.form.as_ref(), &published.fingerprint));
+    let changed = matches!(&held, Held::Draft(draft) if draft.form != *fingerprint);
+    let Some(form) = form else {
         return broken();
     };
-    let (model, _) = crate::forms::compile(&form);
+    let (model, _) = crate::forms::compile(form);
     if model.steps.is_empty() {
         return broken();
     }
@@ -117,15 +125,15 @@ fn begin(mut published: PublishedService, held: Held) -> Markup {
             None => return broken(),
         },
     };
-    draft.form.clone_from(&published.fingerprint);
+    draft.form.clone_from(fingerprint);
     let resumed = on_disk.is_some();
-    let form: Handle = StoredValue::new_local(Filling::new(published, model, draft, on_disk, refusals));
+    let form: Handle = Signal::new(Filling::new(Arc::clone(&published), model, draft, on_disk, refusals));
     if refused {
-        form.with_value(|form| form.kept.set(Kept::Refused));
+        form.look(|form| form.kept.set(Kept::Refused));
     }
     if changed {
         // Every step is checked again, from the first.
-        form.with_value(|form| form.stage.set(Stage::Step(0)));
+        form.look(|form| form.stage.set(Stage::Step(0)));
     }
     follow_history(form);
     network::on_hide(move || keeper::flush(form));
@@ -160,7 +168,7 @@ fn stage_of(form: Handle, state: &str) -> Option<Stage> {
     if state == REVIEW {
         return Some(Stage::Review);
     }
-    form.try_with_value(|form| {
+    form.try_look(|form| {
         form.model
             .steps
             .iter()
@@ -174,36 +182,36 @@ fn state_of(form: Handle, stage: Stage) -> String {
     match stage {
         Stage::Review => REVIEW.to_owned(),
         Stage::Step(at) => form
-            .try_with_value(|form| form.model.steps.get(at).map(|step| step.id.clone()))
+            .try_look(|form| form.model.steps.get(at).map(|step| step.id.clone()))
             .flatten()
             .unwrap_or_default(),
     }
 }
 
 fn follow_history(form: Handle) {
-    let stage = form.with_value(|form| form.stage);
+    let stage = form.look(|form| form.stage);
     // A reload stays where it was; a fresh visit starts where the draft was left.
     match stage_of(form, &address::state()) {
         Some(found) => stage.set(found),
-        None => address::replace(&address::path(), &state_of(form, stage.get_untracked())),
+        None => address::replace(&address::path(), &state_of(form, stage.now())),
     }
     let moved = shared().moved;
-    Effect::new(move |seen: Option<u32>| {
+    let seen = Cell::new(moved.now());
+    follow(Box::new(move || {
         let now = moved.get();
-        if seen.is_some_and(|seen| seen != now)
+        if seen.replace(now) != now
             && let Some(found) = stage_of(form, &address::state())
         {
-            form.with_value(|form| form.complaints.set(Vec::new()));
+            form.look(|form| form.complaints.set(Vec::new()));
             stage.set(found);
         }
-        now
-    });
+    }));
 }
 
 /// Moves to a stage, as a step forward in the history.
 fn go(form: Handle, to: Stage) {
     let state = state_of(form, to);
-    let stage = form.try_update_value(|form| {
+    let stage = form.quietly(|form| {
         if let Stage::Step(at) = to {
             form.draft.step.clone_from(&state);
             form.draft.progress = journey::progress(&form.model, &form.draft.answers, at);
@@ -221,7 +229,7 @@ fn go(form: Handle, to: Stage) {
 }
 
 fn draw(form: Handle, resumed: bool, changed: bool) -> Markup {
-    let (stage, kept, demo) = form.with_value(|form| (form.stage, form.kept, form.published.demonstration));
+    let (stage, kept, demo) = form.look(|form| (form.stage, form.kept, form.published.demonstration));
     let note = if changed {
         Some(el("p").class("note wait").text(m::form_was_changed()))
     } else if resumed {
@@ -230,7 +238,7 @@ fn draw(form: Handle, resumed: bool, changed: bool) -> Markup {
     } else {
         None
     };
-    let ready = RwSignal::new(false);
+    let ready = Signal::new(false);
     // Drawn and answering: only now may the engine take its share of a slow phone.
     clock::after_paint(move || {
         ready.set(true);
@@ -242,7 +250,7 @@ fn draw(form: Handle, resumed: bool, changed: bool) -> Markup {
     });
     let submit = move |event: web_sys::Event| {
         event.prevent_default();
-        match stage.get_untracked() {
+        match stage.now() {
             Stage::Step(at) => advance(form, at),
             Stage::Review => send(form),
         }
@@ -274,7 +282,7 @@ fn draw(form: Handle, resumed: bool, changed: bool) -> Markup {
 }
 
 fn step(form: Handle, at: usize) -> Markup {
-    let found = form.with_value(|form| {
+    let found = form.look(|form| {
         let step = form.model.steps.get(at)?.clone();
         let progress = journey::progress(&form.model, &form.draft.answers, at);
         let service = form.published.service.name.get(m::language()).to_owned();
@@ -327,7 +335,7 @@ fn thumb(text: &str) -> Markup {
 
 /// "Kembali": the step before, or the service's page before the first.
 fn back(form: Handle, at: usize, id: ServiceId) -> El {
-    match form.with_value(|form| journey::previous(&form.model, &form.draft.answers, at)) {
+    match form.look(|form| journey::previous(&form.model, &form.draft.answers, at)) {
         Some(before) => button("plain back", m::back(), move |_| go(form, Stage::Step(before))),
         None => link("plain back", &Route::Service(id).to_string(), m::back()),
     }
@@ -335,7 +343,7 @@ fn back(form: Handle, at: usize, id: ServiceId) -> El {
 
 /// "Lanjut": on if the step has nothing to complain of.
 fn advance(form: Handle, at: usize) {
-    let next = form.try_update_value(|form| {
+    let next = form.quietly(|form| {
         let complaints = validate::step(&form.model, at, &form.draft.answers, today());
         if !complaints.is_empty() {
             form.complaints.set(complaints);
@@ -361,7 +369,7 @@ fn advance(form: Handle, at: usize) {
 }
 
 fn review_page(form: Handle) -> Markup {
-    let (office, id) = form.with_value(|form| {
+    let (office, id) = form.look(|form| {
         let office = form.published.office.get(m::language());
         let office = if office.is_empty() {
             form.published.backend.get(m::language())
@@ -381,24 +389,24 @@ fn review_page(form: Handle) -> Markup {
 
 /// Back to a step from the review; "Lanjut" leads there again.
 fn change(form: Handle, at: usize) {
-    let _ = form.try_update_value(|form| form.from_review = true);
+    let _ = form.quietly(|form| form.from_review = true);
     go(form, Stage::Step(at));
 }
 
 /// "Kirim": marks the draft as given to be sent, in the journal first, and tells the engine.
 fn send(form: Handle) {
-    let open = form.try_with_value(|form| {
+    let open = form.try_look(|form| {
         let open = journey::first_incomplete(&form.model, &form.draft.answers, today())?;
         Some((open, validate::step(&form.model, open, &form.draft.answers, today())))
     });
     if let Some(Some((open, complaints))) = open {
         go(form, Stage::Step(open));
-        form.with_value(|form| form.complaints.set(complaints));
+        form.look(|form| form.complaints.set(complaints));
         address::focus_soon(complaint::SUMMARY);
         return;
     }
     // A second press finds it submitted.
-    let begun = form.try_update_value(|form| {
+    let begun = form.quietly(|form| {
         if form.draft.submitted.is_some() {
             return None;
         }
@@ -411,7 +419,7 @@ fn send(form: Handle) {
         Box::new(move |written| {
             if written.is_err() {
                 // The keeper says why; the citizen may press again.
-                let _ = form.try_update_value(|form| form.draft.submitted = None);
+                let _ = form.quietly(|form| form.draft.submitted = None);
                 return;
             }
             let shared = shared();
@@ -432,7 +440,7 @@ fn start_over(form: Handle) {
     if !address::confirm(m::start_over_sure()) {
         return;
     }
-    let Some(id) = form.try_with_value(|form| form.draft.id.clone()) else {
+    let Some(id) = form.try_look(|form| form.draft.id.clone()) else {
         return;
     };
     leptos::task::spawn_local(async move {

@@ -1,7 +1,5 @@
 //! `/`: search, what is unfinished, what is on its way, my cases, and the regions that have joined.
 
-use leptos::prelude::*;
-
 use crate::app::components::badge::{delivery_badge, status_badge};
 use crate::app::components::element::{Markup, all, el, live, nothing};
 use crate::app::components::heading::heading;
@@ -81,7 +79,7 @@ fn unsent() -> Vec<Line> {
 fn cases() -> Vec<Line> {
     shared()
         .cases
-        .with(|cases| cases.iter().flatten().take(FEW).map(case_line).collect())
+        .with(|cases| cases.iter().flatten().take(FEW).map(|case| case_line(case)).collect())
 }
 
 /// A line of one of the citizen's own cases.

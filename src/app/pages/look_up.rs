@@ -1,8 +1,6 @@
 //! `/status/{code}/{backend}/{ref}`: a case by its number, for anyone who has it. Phase and timeline
 //! only, nothing personal.
 
-use leptos::prelude::*;
-
 use crate::app::components::element::{El, Markup, all, el, live, nothing};
 use crate::app::components::heading::heading;
 use crate::app::components::loading::{Loaded, load};
@@ -39,11 +37,11 @@ pub fn page(backend: BackendId, reference: Reference) -> Markup {
             .looked_up
             .get()
             .filter(|told| told.backend == backend && told.reference == reference);
-        match told.map(|told| told.answer) {
+        match told.as_ref().map(|told| &told.answer) {
             None => asking(&name()),
             Some(Ok((case, as_of))) => {
                 let service = (!case.service_name.is_empty()).then(|| el("p").class("lead").text(&case.service_name));
-                all([service.map_or_else(nothing, El::view), case_view(&case, &name(), as_of)])
+                all([service.map_or_else(nothing, El::view), case_view(case, &name(), *as_of)])
             }
             Some(Err(problem)) => refused(&problem.fault, &reference),
         }

@@ -15,7 +15,7 @@ mod service;
 mod settings;
 mod unknown;
 
-use leptos::prelude::*;
+use leptos::prelude::untrack;
 
 use super::components::element::{Markup, Piece as _, all, el, live, nothing};
 use super::components::{frame, heading};

@@ -1,7 +1,5 @@
 //! `/data-saya`: what is kept on this phone, and the one button that erases it.
 
-use leptos::prelude::*;
-
 use crate::app::components::element::{Markup, all, el, live, nothing};
 use crate::app::components::heading::heading;
 use crate::app::messages as m;

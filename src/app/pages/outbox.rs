@@ -1,13 +1,12 @@
 //! `/kotak-keluar`: what was given to be sent and is not delivered.
 
-use leptos::prelude::*;
-
 use crate::app::components::action::link;
 use crate::app::components::delivery::delivery_card;
 use crate::app::components::element::{Markup, all, el, live, nothing};
 use crate::app::components::heading::heading;
 use crate::app::components::loading::waiting;
 use crate::app::messages as m;
+use crate::app::signal::derived;
 use crate::app::state::{Shared, shared};
 use crate::model::application::ApplicationId;
 use crate::model::route::Route;
@@ -16,7 +15,7 @@ use crate::model::route::Route;
 /// typed in another one stays.
 pub fn page() -> Markup {
     let shared = shared();
-    let ids = Memo::new(move |_| shared.unsent().into_iter().map(|entry| entry.id).collect::<Vec<_>>());
+    let ids = derived(move || shared.unsent().iter().map(|entry| entry.id.clone()).collect::<Vec<_>>());
     let cards = live(move || {
         let ids = ids.get();
         if ids.is_empty() && shared.outbox.with(Option::is_none) {
@@ -35,7 +34,7 @@ pub fn page() -> Markup {
 }
 
 fn card(shared: Shared, id: ApplicationId) -> Markup {
-    let entry = Memo::new(move |_| shared.unsent().into_iter().find(|entry| entry.id == id));
+    let entry = derived(move || shared.unsent().into_iter().find(|entry| entry.id == id));
     live(move || {
         let Some(entry) = entry.get() else {
             return nothing();

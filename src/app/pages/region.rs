@@ -1,6 +1,6 @@
 //! `/daerah/{code}`: a region's services by system and group, and whom to ask.
 
-use leptos::prelude::*;
+use std::sync::Arc;
 
 use crate::app::components::element::{Markup, all, el, live};
 use crate::app::components::heading::heading;
@@ -20,7 +20,7 @@ pub fn page(code: RegionCode) -> Markup {
     when_loaded(file, region, move || not_joined(code.clone()))
 }
 
-fn region(region: PublishedRegion) -> Markup {
+fn region(region: Arc<PublishedRegion>) -> Markup {
     theme::apply(region.theme.as_ref());
     let mut parts = vec![heading(&region.name)];
     if region.demonstration {

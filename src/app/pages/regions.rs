@@ -1,6 +1,8 @@
 //! `/daerah`: all provinces with their regencies and cities, joined or not.
 
-use leptos::prelude::*;
+use std::sync::Arc;
+
+use leptos::prelude::event_target_value;
 
 use crate::app::components::element::{El, Markup, all, el, live};
 use crate::app::components::heading::heading;
@@ -8,6 +10,7 @@ use crate::app::components::list::{Line, list};
 use crate::app::components::loading::{load, when_loaded};
 use crate::app::messages as m;
 use crate::app::pages::unknown;
+use crate::app::signal::Signal;
 use crate::catalogue::search::fold;
 use crate::catalogue::{RegionLine, Regions};
 use crate::model::route::{PUBLISHED_REGIONS, Route};
@@ -22,8 +25,8 @@ pub fn page() -> Markup {
     ])
 }
 
-fn filtered(regions: Regions) -> Markup {
-    let filter = RwSignal::new(String::new());
+fn filtered(regions: Arc<Regions>) -> Markup {
+    let filter = Signal::new(String::new());
     let shown = live(move || {
         let wanted = fold(&filter.get());
         if wanted.trim().is_empty() {

@@ -1,6 +1,6 @@
 //! `/layanan/{code}/{backend}/{service}`: what it is, what it needs, cost, time, who handles it.
 
-use leptos::prelude::*;
+use std::sync::Arc;
 
 use super::region::{contact, demonstration};
 use crate::app::components::element::{El, Markup, all, el};
@@ -22,7 +22,7 @@ pub fn page(id: ServiceId) -> Markup {
     when_loaded(file, service, unknown::service)
 }
 
-fn service(published: PublishedService) -> Markup {
+fn service(published: Arc<PublishedService>) -> Markup {
     theme::apply(published.theme.as_ref());
     let lang = m::language();
     let about = &published.service;

@@ -1,7 +1,5 @@
 //! `/pengaturan`: the language.
 
-use leptos::prelude::*;
-
 use crate::app::components::element::{El, Markup, all, el};
 use crate::app::components::frame::speak;
 use crate::app::components::heading::heading;

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use leptos::prelude::*;
+use leptos::prelude::{event_target_checked, event_target_value};
 
 use super::super::filling::{Handle, answer};
 use super::Parts;
@@ -25,17 +25,17 @@ type Change = Rc<dyn Fn(String, bool)>;
 
 /// One of a few.
 pub fn radios(form: Handle, index: usize, parts: &Parts, options: &[ChoiceOption]) -> Markup {
-    let chosen = [form.with_value(|form| form.text(index))];
+    let chosen = [form.look(|form| form.text(index))];
     let change: Change = Rc::new(move |value, _| answer(form, index, Answer::Text(value)));
     boxes(parts, options, "radio", &chosen, &change)
 }
 
 /// Any number of them.
 pub fn checks(form: Handle, index: usize, parts: &Parts, options: &[ChoiceOption]) -> Markup {
-    let chosen = form.with_value(|form| many(form.answer(index)));
+    let chosen = form.look(|form| many(form.answer(index)));
     let order: Vec<String> = options.iter().map(|option| option.value.clone()).collect();
     let change: Change = Rc::new(move |value, on| {
-        let mut values = form.with_value(|form| many(form.answer(index)));
+        let mut values = form.look(|form| many(form.answer(index)));
         values.retain(|known| *known != value);
         if on {
             values.push(value);
@@ -80,7 +80,7 @@ fn boxes(parts: &Parts, options: &[ChoiceOption], kind: &str, chosen: &[String],
 
 /// One of many.
 pub fn select(form: Handle, index: usize, parts: &Parts, options: &[ChoiceOption]) -> Markup {
-    let chosen = form.with_value(|form| form.text(index));
+    let chosen = form.look(|form| form.text(index));
     let one = |option: &ChoiceOption| {
         let choice = el("option")
             .attr("value", &option.value)

@@ -1,6 +1,5 @@
 //! Files: each is stored in the journal at once, apart from validation, and listed under the input.
 
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::super::filling::{Handle, answer};
@@ -9,6 +8,7 @@ use crate::app::components::action::button;
 use crate::app::components::element::{El, Markup, all, el, live, nothing};
 use crate::app::locale;
 use crate::app::messages as m;
+use crate::app::signal::Signal;
 use crate::app::state::{journal, shared};
 use crate::browser::random;
 use crate::model::answers::{Answer, FileAnswer};
@@ -16,12 +16,12 @@ use crate::model::application::AttachmentId;
 
 /// The input and the list.
 pub fn files(form: Handle, index: usize, parts: &Parts, accept: &[String], most: u32) -> Markup {
-    let start = form.with_value(|form| match form.answer(index) {
+    let start = form.look(|form| match form.answer(index) {
         Some(Answer::Files(files)) => files.clone(),
         _ => Vec::new(),
     });
-    let held = RwSignal::new(start);
-    let failed = RwSignal::new(false);
+    let held = Signal::new(start);
+    let failed = Signal::new(false);
     let chosen = move |event: web_sys::Event| {
         let Some(input) = event
             .target()
@@ -46,7 +46,7 @@ pub fn files(form: Handle, index: usize, parts: &Parts, accept: &[String], most:
                         }
                         held.push(kept);
                     });
-                    answer(form, index, Answer::Files(held.get_untracked()));
+                    answer(form, index, Answer::Files(held.now()));
                 }
             });
         }
@@ -74,11 +74,11 @@ pub fn files(form: Handle, index: usize, parts: &Parts, accept: &[String], most:
 }
 
 /// A file that is kept, and the way to take it out again.
-fn kept(form: Handle, index: usize, held: RwSignal<Vec<FileAnswer>>, file: &FileAnswer) -> El {
+fn kept(form: Handle, index: usize, held: Signal<Vec<FileAnswer>>, file: &FileAnswer) -> El {
     let id = file.id.clone();
     let remove = move |_| {
         held.update(|held| held.retain(|known| known.id != id));
-        answer(form, index, Answer::Files(held.get_untracked()));
+        answer(form, index, Answer::Files(held.now()));
         drop_bytes(id.clone());
     };
     let detail = [locale::bytes(file.size).as_str(), m::file_kept()].join(" · ");
@@ -92,7 +92,7 @@ fn kept(form: Handle, index: usize, held: RwSignal<Vec<FileAnswer>>, file: &File
 
 async fn keep(form: Handle, file: &web_sys::File) -> Option<FileAnswer> {
     let id: AttachmentId = random::uuid().try_into().ok()?;
-    let draft = form.try_with_value(|form| form.draft.id.clone())?;
+    let draft = form.try_look(|form| form.draft.id.clone())?;
     journal().await.ok()?.put_file(&id, &draft, file).await.ok()?;
     // File sizes are whole numbers far below 2^53.
     #[expect(

@@ -3,7 +3,7 @@
 //! Dates are typed as people write them, since a calendar that opens on today is a poor way to a
 //! year of birth; what was understood is said underneath.
 
-use leptos::prelude::*;
+use leptos::prelude::event_target_value;
 
 use super::super::filling::{Handle, answer};
 use super::super::keeper;
@@ -11,6 +11,7 @@ use super::Parts;
 use crate::app::components::element::{Markup, all, el};
 use crate::app::locale;
 use crate::app::messages as m;
+use crate::app::signal::Signal;
 use crate::forms::model::{FieldKind, FieldModel};
 use crate::forms::typed::moment;
 use crate::model::answers::Answer;
@@ -32,8 +33,8 @@ const fn kind_of(kind: &FieldKind) -> (&'static str, Option<&'static str>, Optio
 
 /// The input, with a count of characters or what was understood beneath it.
 pub fn line(form: Handle, index: usize, parts: &Parts, field: &FieldModel) -> Markup {
-    let start = form.with_value(|form| form.text(index));
-    let typed = RwSignal::new(start.clone());
+    let start = form.look(|form| form.text(index));
+    let typed = Signal::new(start.clone());
     let most = match &field.kind {
         FieldKind::Text { length } | FieldKind::TextArea { length } => length.1,
         _ => None,

@@ -1,6 +1,6 @@
 //! A place: in words, from the phone, or by coordinates.
 
-use leptos::prelude::*;
+use leptos::prelude::event_target_value;
 use web_sys::Event;
 
 use super::super::filling::{Handle, answer};
@@ -9,6 +9,7 @@ use crate::app::components::action::button;
 use crate::app::components::element::{Markup, all, el, live};
 use crate::app::locale;
 use crate::app::messages as m;
+use crate::app::signal::Signal;
 use crate::browser::geolocation;
 use crate::model::answers::{Answer, Place};
 
@@ -17,7 +18,7 @@ type Part = fn(&mut Place) -> &mut String;
 
 /// The inputs.
 pub fn place(form: Handle, index: usize, parts: &Parts) -> Markup {
-    let held = form.with_value(|form| match form.answer(index) {
+    let held = form.look(|form| match form.answer(index) {
         Some(Answer::Place(place)) => place.clone(),
         _ => Place::default(),
     });
@@ -28,14 +29,14 @@ pub fn place(form: Handle, index: usize, parts: &Parts) -> Markup {
         .attr("autocomplete", "street-address")
         .attr("value", &held.address);
     // What the phone says is written into the two inputs.
-    let (lat, long) = (RwSignal::new(held.lat.clone()), RwSignal::new(held.long.clone()));
-    let place = StoredValue::new(held);
+    let (lat, long) = (Signal::new(held.lat.clone()), Signal::new(held.long.clone()));
+    let place = Signal::new(held);
     let set = move |part: Part, text: String| {
-        place.update_value(|place| *part(place) = text);
-        answer(form, index, Answer::Place(place.get_value()));
+        place.quietly(|place| *part(place) = text);
+        answer(form, index, Answer::Place(place.now()));
     };
     let typed = move |part: Part| move |event: Event| set(part, event_target_value(&event));
-    let said = RwSignal::new(String::new());
+    let said = Signal::new(String::new());
     let locate = move |_| {
         said.set(m::locating().to_owned());
         leptos::task::spawn_local(async move {
@@ -51,7 +52,7 @@ pub fn place(form: Handle, index: usize, parts: &Parts) -> Markup {
             said.set(m::location_found(&locale::number(accuracy.round())));
         });
     };
-    let coordinate = |name: &'static str, label: &'static str, part: Part, value: RwSignal<String>| {
+    let coordinate = |name: &'static str, label: &'static str, part: Part, value: Signal<String>| {
         let id = [&parts.id, "-", name].concat();
         let input = live(move || {
             let input = el("input").id(&id).attr("type", "text").attr("autocomplete", "off");
