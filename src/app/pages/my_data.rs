@@ -3,7 +3,7 @@
 use crate::app::components::element::{Markup, all, el, live, nothing};
 use crate::app::components::heading::heading;
 use crate::app::messages as m;
-use crate::app::state::{Shared, journal, shared};
+use crate::app::state::{Shared, Trouble, journal, shared};
 use crate::browser::address;
 use crate::model::message::Command;
 
@@ -54,10 +54,15 @@ fn erase(shared: Shared) {
     if !address::confirm(m::erase_sure()) {
         return;
     }
-    shared.tell(&Command::Erase);
     leptos::task::spawn_local(async move {
-        if let Ok(journal) = journal().await {
-            let _ = journal.erase().await;
+        let erased = match journal().await {
+            Ok(journal) => journal.erase().await,
+            Err(error) => Err(error),
+        };
+        match erased {
+            // The engine says that all is gone: it must not say so while drafts remain.
+            Ok(()) => shared.tell(&Command::Erase),
+            Err(error) => shared.trouble.set(Some(Trouble::Store(error.to_string()))),
         }
         shared.read_drafts();
     });
