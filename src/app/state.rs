@@ -29,6 +29,8 @@ pub enum Trouble {
     EngineGone,
     /// The engine cannot keep its data.
     Store(String),
+    /// What was typed in this widget goes on in a full tab.
+    HandedOver,
 }
 
 /// The answer to a look-up.

@@ -19,6 +19,8 @@ pub mod driver;
 #[cfg(target_arch = "wasm32")]
 pub mod fetch;
 #[cfg(target_arch = "wasm32")]
+pub mod frame;
+#[cfg(target_arch = "wasm32")]
 pub mod geolocation;
 #[cfg(target_arch = "wasm32")]
 pub mod locale;

@@ -24,6 +24,7 @@
 //! | `given` | the answer that a field has, if it has one of its own shape |
 //! | [`mod@visibility`], [`journey`] | which fields and which pages there are, given the answers |
 //! | [`validate`], [`mod@canonical`] | whether answers can be sent, and how they are written then |
+//! | [`mod@prefill`] | what a site around a widget may fill in |
 //! | [`mod@fingerprint`] | whether two forms mean the same |
 //!
 //! What it does not do: no clock (today is an argument), no words, no loading, no look at a file's
@@ -38,6 +39,7 @@ pub mod fingerprint;
 mod given;
 pub mod journey;
 pub mod model;
+pub mod prefill;
 #[cfg(test)]
 mod properties;
 pub mod typed;
@@ -48,5 +50,6 @@ pub use canonical::canonical;
 pub use compile::compile;
 pub use fingerprint::fingerprint;
 pub use journey::{first_incomplete, next, previous, progress};
+pub use prefill::prefill;
 pub use validate::{Complaint, ComplaintKind};
 pub use visibility::{dependents, refresh, visibility, visible};

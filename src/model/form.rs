@@ -111,9 +111,12 @@ pub struct Field {
     /// HTML autocomplete token (`name`, `email`, `tel`, `street-address`).
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub autocomplete: String,
+    /// What is asked here is of no person: a site around a widget may fill it in beforehand.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub public: bool,
 }
 
-object!(Field { id, kind: "type", label = default, hint = default, required = default, visible_when, min_length, max_length, min, max, integer = default, options = default, many = default, accept = default, max_bytes, max_files, autocomplete = default });
+object!(Field { id, kind: "type", label = default, hint = default, required = default, visible_when, min_length, max_length, min, max, integer = default, options = default, many = default, accept = default, max_bytes, max_files, autocomplete = default, public = default });
 
 /// A limit: a number, or a date as text.
 #[derive(Clone, Debug, PartialEq, Serialize)]

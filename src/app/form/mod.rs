@@ -11,9 +11,11 @@
 //! | `field` | one question as inputs |
 //! | `complaint` | what is wrong, in words, and the summary |
 //! | `review` | "Periksa jawaban Anda" |
+//! | `full_tab` | a widget's way into a full tab |
 
 pub mod complaint;
 pub mod field;
 pub mod filling;
+pub mod full_tab;
 pub mod keeper;
 pub mod review;

@@ -16,6 +16,7 @@ use crate::app::components::loading::{load, waiting, when_loaded};
 use crate::app::form::complaint::{self, SUMMARY, summary};
 use crate::app::form::field::field;
 use crate::app::form::filling::{Filling, Handle, Stage, today};
+use crate::app::form::full_tab::{self, full_tab};
 use crate::app::form::keeper::{self, Kept};
 use crate::app::form::review::review;
 use crate::app::locale;
@@ -25,11 +26,14 @@ use crate::app::pages::unknown;
 use crate::app::signal::{Signal, follow};
 use crate::app::state::{journal, shared};
 use crate::app::theme;
+use crate::browser::frame::{Told, told};
 use crate::browser::{address, clock, network, random};
 use crate::catalogue::PublishedService;
 use crate::forms::{journey, validate};
+use crate::model::answers::Answers;
 use crate::model::application::{ApplicationId, Draft};
 use crate::model::delivery::{Delivery, WaitingFor};
+use crate::model::json;
 use crate::model::message::Command;
 use crate::model::problem::FieldRefusal;
 use crate::model::route::{Route, published_service};
@@ -148,12 +152,18 @@ fn new_draft(published: &PublishedService) -> Option<Draft> {
         service: published.id.clone(),
         title: published.service.name.get(m::language()).to_owned(),
         form: published.fingerprint.clone(),
-        answers: crate::model::answers::Answers::default(),
+        answers: prefilled(published).unwrap_or_default(),
         step: String::new(),
         progress: (1, 1),
         submitted: None,
         updated: clock::now(),
     })
+}
+
+/// What the site around a widget has filled in.
+fn prefilled(published: &PublishedService) -> Option<Answers> {
+    let told = json::read(told(Told::Answers)?.as_bytes()).ok()?;
+    Some(crate::forms::prefill(published.service.form.as_ref()?, &told))
 }
 
 fn broken() -> Markup {
@@ -263,7 +273,10 @@ fn draw(form: Handle, resumed: bool, changed: bool) -> Markup {
     let saved = move || match kept.get() {
         Kept::Untouched => String::new(),
         Kept::At(at) => m::saved_at(&locale::time(at)),
-        Kept::Refused => m::not_saved().to_owned(),
+        Kept::Refused => match told(Told::Frame) {
+            Some(_) => m::framed_refused().to_owned(),
+            None => m::not_saved().to_owned(),
+        },
         Kept::NewerElsewhere => m::newer_elsewhere().to_owned(),
     };
     let saved_class = move || {
@@ -279,7 +292,7 @@ fn draw(form: Handle, resumed: bool, changed: bool) -> Markup {
         .live_attr("class", saved_class)
         .attr("role", "status")
         .live_text(saved);
-    all((demo.then(demonstration), (note, [element, saved])))
+    all((demo.then(demonstration), (note, ([element, saved], full_tab(form)))))
 }
 
 fn step(form: Handle, at: usize) -> Markup {
@@ -384,7 +397,8 @@ fn review_page(form: Handle) -> Markup {
         heading(m::review_title()),
         el("p").class("lead").text(&m::review_lead(&office)).view(),
         review(form, change),
-        thumb(m::send()),
+        // What cannot be kept here is sent where it can.
+        thumb(if leaves(form) { m::full_tab() } else { m::send() }),
     ])
 }
 
@@ -392,6 +406,11 @@ fn review_page(form: Handle) -> Markup {
 fn change(form: Handle, at: usize) {
     let _ = form.quietly(|form| form.from_review = true);
     go(form, Stage::Step(at));
+}
+
+/// Whether the form can be sent in a full tab alone: the browser refuses storage in this frame.
+fn leaves(form: Handle) -> bool {
+    told(Told::Frame).is_some() && form.look(|form| form.kept.look(|kept| *kept == Kept::Refused))
 }
 
 /// "Kirim": marks the draft as given to be sent, in the journal first, and tells the engine.
@@ -404,6 +423,10 @@ fn send(form: Handle) {
         go(form, Stage::Step(open));
         form.look(|form| form.complaints.set(complaints));
         address::focus_soon(complaint::SUMMARY);
+        return;
+    }
+    if leaves(form) {
+        full_tab::go_on(form);
         return;
     }
     // A second press finds it submitted.

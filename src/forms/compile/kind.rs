@@ -82,7 +82,7 @@ pub(super) fn compile(at: At, field: &Field, report: &mut Report) -> Option<Fiel
 
 /// Reports keys that a field has and its type does not know.
 pub(super) fn report_stray_keys(at: At, field: &Field, report: &mut Report) {
-    let types: [(bool, &str, &[&str]); 10] = [
+    let types: [(bool, &str, &[&str]); 11] = [
         (field.min_length.is_some(), "/min_length", &["text", "textarea"]),
         (
             field.max_length.is_some(),
@@ -97,6 +97,7 @@ pub(super) fn report_stray_keys(at: At, field: &Field, report: &mut Report) {
         (!field.accept.is_empty(), "/accept", &["file"]),
         (field.max_bytes.is_some(), "/max_bytes", &["file"]),
         (field.max_files.is_some(), "/max_files", &["file"]),
+        (field.public, "/public", &super::super::prefill::TYPES),
     ];
     for (given, key, types) in types {
         if given && !types.contains(&field.kind.as_str()) {
