@@ -23,7 +23,10 @@ pub const CURRENT: u32 = 1;
 
 /// What a record holds.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "each lives for a moment")]
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    expect(clippy::large_enum_variant, reason = "each lives for a moment; not large on 32 bits")
+)]
 pub enum Stored {
     /// An application on its way.
     Outgoing(Outgoing),
