@@ -1,7 +1,7 @@
-//! Faults on demand: a city's server that is down, fails, or answers with a web page.
+//! Faults on demand: a backend that is down, fails, or answers with a web page.
 //!
-//! A fault touches the protocol's addresses alone; the officer's page and the controls go on
-//! working. To be *down* means that the connection is closed without a byte of an answer, so the
+//! Each backend has a [`Switch`] of its own. A fault touches the protocol's addresses alone; the
+//! officer's page and the controls go on working. To be *down* means that the connection is closed without a byte of an answer, so the
 //! listener hands out connections that a handler can cut: [`CuttableListener`].
 
 use std::io;
@@ -14,16 +14,15 @@ use std::task::{Context, Poll};
 use axum::extract::connect_info::Connected;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::Next;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse as _, Response};
 use axum::serve::{IncomingStream, Listener};
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::Sandbox;
-use super::refusal::Refusal;
+use super::ground::Ground;
 
-/// What is wrong with the city's server.
+/// What is wrong with the backend.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Mode {
@@ -74,23 +73,23 @@ const MAINTENANCE: &str = "<!doctype html><html lang=\"id\"><meta charset=\"utf-
 
 /// Puts the fault that is switched on before, or after, what a request does.
 pub(super) async fn apply(
-    State(sandbox): State<Arc<Sandbox>>,
+    State(ground): State<Arc<Ground>>,
     ConnectInfo(line): ConnectInfo<Line>,
     request: Request,
     next: Next,
 ) -> Response {
-    match sandbox.fault.mode() {
+    match ground.fault.mode() {
         Mode::None => next.run(request).await,
         Mode::Down => {
             line.cut();
-            Refusal::broken().into_response()
+            (ground.broken)()
         }
         Mode::Lost => {
             let response = next.run(request).await;
             line.cut();
             response
         }
-        Mode::Error500 => Refusal::broken().into_response(),
+        Mode::Error500 => (ground.broken)(),
         Mode::Html => Html(MAINTENANCE).into_response(),
     }
 }

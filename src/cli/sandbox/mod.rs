@@ -16,26 +16,21 @@
 //! address, and no region's data belongs in it. It forgets everything when it stops, unless it is
 //! given a file.
 
-mod body;
-mod cases;
-mod catalogue;
 mod clock;
 mod control;
 mod desk;
 mod fault;
 mod georeport;
-mod refusal;
+mod ground;
 mod register;
-mod status;
-mod submission;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Path, Request, State};
-use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, ORIGIN, X_CONTENT_TYPE_OPTIONS};
+use axum::extract::Request;
+use axum::http::header::{CONTENT_SECURITY_POLICY, HOST, ORIGIN, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -45,10 +40,9 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use catalogue::Catalogue;
 use clock::Clock;
 use fault::{CuttableListener, Line, Switch};
-use refusal::Refusal;
+use ground::Ground;
 use register::Register;
 pub use register::RegisterError;
 
@@ -81,17 +75,6 @@ pub enum SandboxError {
     /// The server stopped by itself.
     #[error("the server stopped: {0}")]
     Stopped(String),
-}
-
-/// What all handlers share.
-#[derive(Debug)]
-struct Sandbox {
-    catalogue: Catalogue,
-    register: Register,
-    clock: Clock,
-    fault: Switch,
-    /// Where it listens: addresses of files are written with it.
-    address: SocketAddr,
 }
 
 /// A sandbox that runs; [`Running::stop`] ends it, and so does dropping it.
@@ -141,23 +124,25 @@ impl Drop for Running {
 /// # Errors
 /// When the port is taken or the database cannot be opened.
 pub async fn start(config: Config) -> Result<Running, SandboxError> {
-    let catalogue = Catalogue::load()?;
-    let register = Register::open(config.database.as_deref())?;
     let cannot = |source| SandboxError::Listen {
         address: config.listen,
         source,
     };
     let listener = TcpListener::bind(config.listen).await.map_err(cannot)?;
     let address = listener.local_addr().map_err(cannot)?;
-    let sandbox = Arc::new(Sandbox {
-        catalogue,
-        register,
+    let file = config.database.as_deref();
+    let bandung = georeport::City::open(Ground {
+        name: "Lapor Bandung",
+        base: "",
+        origin: format!("http://{address}"),
+        register: Register::open(file, georeport::SCHEMA)?,
         clock: Clock::default(),
         fault: Switch::default(),
-        address,
-    });
+        broken: georeport::broken,
+        busy: georeport::busy,
+    })?;
     let (stop, stopped) = oneshot::channel::<()>();
-    let service = routes(&sandbox).into_make_service_with_connect_info::<Line>();
+    let service = routes(&bandung).into_make_service_with_connect_info::<Line>();
     let serve = axum::serve(CuttableListener(listener), service).with_graceful_shutdown(async {
         // Told to, or forgotten by its owner: both end it.
         let _ = stopped.await;
@@ -169,18 +154,19 @@ pub async fn start(config: Config) -> Result<Running, SandboxError> {
     })
 }
 
-fn routes(sandbox: &Arc<Sandbox>) -> Router {
-    let own = Router::new()
-        .nest("/petugas", desk::routes())
-        .nest("/sandbox", control::routes())
-        .layer(middleware::from_fn(refuse_other_sites));
+fn routes(bandung: &Arc<georeport::City>) -> Router {
     Router::new()
         .route("/", get(async || Redirect::to("/petugas")))
-        .route("/media/{number}", get(medium))
-        .nest("/open311/v2", georeport::routes(sandbox))
-        .merge(own)
+        .merge(georeport::routes(bandung))
         .layer(middleware::from_fn(harden))
-        .with_state(Arc::clone(sandbox))
+}
+
+/// A backend's desk and controls: what is no part of its protocol.
+fn own(ground: &Arc<Ground>, desk: Router, control: Router) -> Router {
+    Router::new()
+        .nest("/petugas", desk.merge(desk::routes(ground)))
+        .nest("/sandbox", control.merge(control::routes(ground)))
+        .layer(middleware::from_fn(refuse_other_sites))
 }
 
 /// There is no login, so a page of another site must not press the officer's buttons.
@@ -208,15 +194,6 @@ async fn harden(request: Request, next: Next) -> Response {
         ),
     );
     response
-}
-
-async fn medium(State(sandbox): State<Arc<Sandbox>>, Path(number): Path<i64>) -> Result<Response, Refusal> {
-    let medium = sandbox
-        .register
-        .with(move |connection| cases::medium(connection, number))
-        .await?
-        .ok_or_else(|| Refusal::not_found("Berkas tidak ditemukan."))?;
-    Ok(([(CONTENT_TYPE, medium.kind)], medium.bytes).into_response())
 }
 
 /// `pendopo sandbox`.
