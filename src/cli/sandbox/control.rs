@@ -6,20 +6,18 @@
 //!
 //! | address | body | |
 //! |---|---|---|
-//! | GET, POST `/sandbox/faults` | `{"mode": "none"}`, `down`, `lost`, `error500`, `html` | what is wrong with the server |
+//! | GET, POST `/sandbox/faults` | `{"mode": "none"}`, `down`, `lost`, `slow`, `cut`, `error500`, `error429`, `html`; also `seconds`, `times`, `only` | what is wrong with the server ([`Fault`]) |
 //! | POST `/sandbox/clock` | `{"advance_seconds": 1800}` | sets the backend's clock ahead |
 
 use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Deserialize;
-use serde_json::json;
 
-use super::fault::Mode;
+use super::fault::Fault;
 use super::ground::Ground;
 
 /// The routes, relative to `/sandbox`.
@@ -30,18 +28,13 @@ pub(super) fn routes(ground: &Arc<Ground>) -> Router {
         .with_state(Arc::clone(ground))
 }
 
-async fn fault(State(ground): State<Arc<Ground>>) -> Response {
-    Json(json!({ "mode": ground.fault.mode() })).into_response()
+async fn fault(State(ground): State<Arc<Ground>>) -> Json<Fault> {
+    Json(ground.fault.fault())
 }
 
-#[derive(Deserialize)]
-struct Fault {
-    mode: Mode,
-}
-
-async fn set_fault(State(ground): State<Arc<Ground>>, Json(fault): Json<Fault>) -> Response {
-    ground.fault.set(fault.mode);
-    Json(json!({ "mode": fault.mode })).into_response()
+async fn set_fault(State(ground): State<Arc<Ground>>, Json(fault): Json<Fault>) -> Json<Fault> {
+    ground.fault.set(fault.clone());
+    Json(fault)
 }
 
 #[derive(Deserialize)]

@@ -14,7 +14,7 @@ use axum::routing::get;
 use maud::{DOCTYPE, Markup, html};
 use serde::Deserialize;
 
-use super::fault::Mode;
+use super::fault::{Fault, Mode};
 use super::ground::Ground;
 use super::register::RegisterError;
 
@@ -36,7 +36,7 @@ async fn style() -> Response {
 
 /// A page; a fault that is on is said on each of them.
 pub(super) fn page(ground: &Ground, title: &str, content: &Markup) -> Response {
-    let fault = ground.fault.mode();
+    let fault = ground.fault.fault().mode;
     let markup = html! {
         (DOCTYPE)
         html lang="id" {
@@ -106,7 +106,7 @@ fn fault_name(mode: Mode) -> &'static str {
 }
 
 async fn faults(State(ground): State<Arc<Ground>>) -> Response {
-    let current = ground.fault.mode();
+    let current = ground.fault.fault().mode;
     let content = html! {
         p.lead { "Hanya alamat protokol yang terganggu. Meja petugas tetap berjalan." }
         form.step method="post" action=(ground.path("/petugas/gangguan")) {
@@ -128,6 +128,9 @@ struct Chosen {
 }
 
 async fn set_fault(State(ground): State<Arc<Ground>>, Form(chosen): Form<Chosen>) -> Redirect {
-    ground.fault.set(chosen.mode);
+    ground.fault.set(Fault {
+        mode: chosen.mode,
+        ..Fault::default()
+    });
     Redirect::to(&ground.path("/petugas/gangguan"))
 }
