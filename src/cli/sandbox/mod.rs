@@ -22,10 +22,12 @@ mod desk;
 mod fault;
 mod georeport;
 mod ground;
+mod laravel;
+mod opensid;
 mod register;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use axum::Router;
@@ -53,6 +55,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// SQLite file, made with its folder if need be; `None` keeps everything in memory.
     pub database: Option<PathBuf>,
+    /// Templates of letters that the village offers beside its own, as OpenSID exports them.
+    pub letters: Option<PathBuf>,
 }
 
 /// Why the sandbox does not run.
@@ -72,6 +76,14 @@ pub enum SandboxError {
     /// The city's own list of services cannot be read.
     #[error("the built-in list of services: {0}")]
     Catalogue(#[from] serde_json::Error),
+    /// A file of letters' templates cannot be read.
+    #[error("cannot read {}: {source}", file.display())]
+    Letters {
+        /// The file.
+        file: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
     /// The server stopped by itself.
     #[error("the server stopped: {0}")]
     Stopped(String),
@@ -130,19 +142,43 @@ pub async fn start(config: Config) -> Result<Running, SandboxError> {
     };
     let listener = TcpListener::bind(config.listen).await.map_err(cannot)?;
     let address = listener.local_addr().map_err(cannot)?;
-    let file = config.database.as_deref();
-    let bandung = georeport::City::open(Ground {
-        name: "Lapor Bandung",
-        base: "",
-        origin: format!("http://{address}"),
-        register: Register::open(file, georeport::SCHEMA)?,
-        clock: Clock::default(),
-        fault: Switch::default(),
-        broken: georeport::broken,
-        busy: georeport::busy,
-    })?;
+    let ground = |name, base: &'static str, schema, broken, busy| -> Result<Ground, RegisterError> {
+        let file = config.database.as_deref().map(|file| beside(file, base));
+        Ok(Ground {
+            name,
+            base,
+            origin: format!("http://{address}"),
+            register: Register::open(file.as_deref(), schema)?,
+            clock: Clock::default(),
+            fault: Switch::default(),
+            broken,
+            busy,
+        })
+    };
+    let bandung = georeport::City::open(ground(
+        "Lapor Bandung",
+        "",
+        georeport::SCHEMA,
+        georeport::broken,
+        georeport::busy,
+    )?)?;
+    let village = opensid::Village::open(
+        ground(
+            "Kalurahan Sendangwangi",
+            "/34.04/kalurahan",
+            opensid::SCHEMA,
+            laravel::broken,
+            laravel::busy,
+        )?,
+        config.letters.as_deref(),
+    )?;
+    let routes = Router::new()
+        .route("/", get(async || Redirect::to("/petugas")))
+        .merge(georeport::routes(&bandung))
+        .nest("/34.04/kalurahan", opensid::routes(&village))
+        .layer(middleware::from_fn(harden));
     let (stop, stopped) = oneshot::channel::<()>();
-    let service = routes(&bandung).into_make_service_with_connect_info::<Line>();
+    let service = routes.into_make_service_with_connect_info::<Line>();
     let serve = axum::serve(CuttableListener(listener), service).with_graceful_shutdown(async {
         // Told to, or forgotten by its owner: both end it.
         let _ = stopped.await;
@@ -154,11 +190,11 @@ pub async fn start(config: Config) -> Result<Running, SandboxError> {
     })
 }
 
-fn routes(bandung: &Arc<georeport::City>) -> Router {
-    Router::new()
-        .route("/", get(async || Redirect::to("/petugas")))
-        .merge(georeport::routes(bandung))
-        .layer(middleware::from_fn(harden))
+/// The file of a backend's register: the first one's is the file itself, another's lies beside it.
+fn beside(file: &Path, base: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(base.replace('/', "-"));
+    PathBuf::from(name)
 }
 
 /// A backend's desk and controls: what is no part of its protocol.
@@ -205,6 +241,9 @@ pub struct SandboxArgs {
     /// SQLite file that keeps the cases; without it they are gone when the sandbox stops.
     #[arg(long, value_name = "FILE")]
     pub database: Option<PathBuf>,
+    /// Templates of letters that the village offers beside its own: a JSON list as OpenSID exports it.
+    #[arg(long, value_name = "FILE")]
+    pub letters: Option<PathBuf>,
 }
 
 /// Runs the sandbox until it is interrupted (Ctrl-C, or SIGTERM).
@@ -215,6 +254,7 @@ pub async fn run(args: SandboxArgs) -> Result<(), SandboxError> {
     let mut running = start(Config {
         listen: args.listen,
         database: args.database,
+        letters: args.letters,
     })
     .await?;
     println!("Kota Bandung (32.73), a demonstration backend:");
