@@ -22,12 +22,14 @@ use serde::{Deserialize, Serialize};
 use crate::model::answers::Answers;
 use crate::model::application::ApplicationId;
 use crate::model::capabilities::Capabilities;
-use crate::model::case::{Acknowledgement, Case};
+use crate::model::case::{Acknowledgement, Case, Reference};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::form::Form;
 use crate::model::json::object;
+use crate::model::login::Credentials;
 use crate::model::problem::Problem;
 use crate::model::region::{Backend, BackendId};
+use crate::model::secret::Secret;
 use crate::model::service::{Service, ServiceCode};
 use crate::model::time::Timestamp;
 use http::{Method, Request, Response};
@@ -45,7 +47,23 @@ pub enum Intent {
     /// Deliver an application.
     Submit(Submission),
     /// What has become of an application.
-    Track(Acknowledgement),
+    Track {
+        /// How it was acknowledged.
+        acknowledgement: Acknowledgement,
+        /// What only its owner knows, where [`Capabilities::second_fact`] asks for it.
+        second_fact: Option<Secret<String>>,
+    },
+    /// What the citizen has at the backend, from whatever phone or counter. Needs a session.
+    List,
+    /// A document of a case.
+    Document {
+        /// The case.
+        reference: Reference,
+        /// [`crate::model::case::Document::handle`].
+        handle: String,
+    },
+    /// Log a citizen in.
+    LogIn(Credentials),
     /// Whether an application arrived, after an attempt of which nobody knows.
     Reconcile {
         /// What was sent.
@@ -66,6 +84,8 @@ pub struct Submission {
     pub form: Form,
     /// The answers, raw; canonical where the form engine could make them so.
     pub answers: Answers,
+    /// The case that it completes, where the office said that something is missing.
+    pub completes: Option<Reference>,
 }
 
 /// A service as a backend's catalogue tells it.
@@ -93,6 +113,26 @@ pub enum Outcome {
     },
     /// To [`Intent::Track`]; `None` while there is only a token that has not become a number.
     Case(Option<Box<Case>>),
+    /// To [`Intent::List`]; newest first.
+    Cases(Vec<Case>),
+    /// To [`Intent::Document`].
+    Document {
+        /// A file's name, without a path.
+        name: String,
+        /// Its media type.
+        content_type: String,
+        /// Its bytes.
+        bytes: Vec<u8>,
+    },
+    /// To [`Intent::LogIn`].
+    LoggedIn {
+        /// What goes along with every conversation from now on.
+        session: Secret<String>,
+        /// Seconds until it expires, where the backend says so.
+        lasts: Option<u32>,
+        /// Whom the backend greets; may be empty.
+        name: String,
+    },
     /// To [`Intent::Reconcile`].
     Reconciled(Reconciled),
 }
@@ -135,9 +175,27 @@ pub enum Step {
         outcome: Outcome,
         /// What the backend said that could not be used.
         diagnostics: Vec<Diagnostic>,
+        /// Facts to be kept with the case and given along with every later question about it: what
+        /// only its owner knows, a token that became a number.
+        facts: Vec<Fact>,
     },
     /// It failed.
     Failed(Problem),
+}
+
+/// What is known before a conversation begins.
+#[derive(Clone, Copy, Default)]
+pub struct Known<'a> {
+    /// Facts won by the conversations before, about the same application.
+    pub facts: &'a [Fact],
+    /// The citizen's session at this backend.
+    pub session: Option<&'a Secret<String>>,
+}
+
+impl<'a> From<&'a [Fact]> for Known<'a> {
+    fn from(facts: &'a [Fact]) -> Self {
+        Self { facts, session: None }
+    }
 }
 
 /// A conversation with a backend.
@@ -158,8 +216,10 @@ pub trait Adapter {
     /// The paths that its conversations use: the edge passes through these and nothing else.
     fn routes(&self) -> Vec<RoutePattern>;
 
-    /// Begins a conversation; facts won earlier are not won again.
-    fn start(&self, intent: Intent, facts: &[Fact]) -> Box<dyn Conversation>;
+    /// Begins a conversation; what is known is not won again. Where it needs a session and has none,
+    /// or one that the backend no longer knows, it fails with [`crate::model::problem::Fault::LoginNeeded`]:
+    /// the engine logs in and begins it anew.
+    fn start(&self, intent: Intent, known: Known<'_>) -> Box<dyn Conversation>;
 }
 
 /// A path that the edge lets pass.

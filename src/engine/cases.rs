@@ -4,7 +4,7 @@
 //! A question that fails never takes away what was known: its trouble is kept beside it.
 
 use crate::adapters::http::Response;
-use crate::adapters::{Conversation, Intent, Outcome, Step};
+use crate::adapters::{Conversation, Intent, Known, Outcome, Step};
 use crate::model::application::ApplicationId;
 use crate::model::case::{Acknowledgement, Case, MyCase, Reference};
 use crate::model::message::Event;
@@ -156,7 +156,13 @@ impl Engine {
             };
             return self.learn(inquiry, answer);
         }
-        let mut conversation = adapter.start(Intent::Track(acknowledgement), &[]);
+        let mut conversation = adapter.start(
+            Intent::Track {
+                acknowledgement,
+                second_fact: None,
+            },
+            Known::default(),
+        );
         let step = conversation.begin();
         self.go_on(inquiry, conversation, step);
     }
@@ -176,7 +182,9 @@ impl Engine {
                 self.hush(&inquiry.backend, &problem.fault);
                 Err(problem)
             }
-            Step::Done { outcome, diagnostics } => {
+            Step::Done {
+                outcome, diagnostics, ..
+            } => {
                 self.note(diagnostics);
                 match outcome {
                     Outcome::Case(case) => Ok(case),

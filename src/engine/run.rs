@@ -51,7 +51,7 @@ pub(super) enum Phase {
     /// A response.
     Asking(Kind, Box<dyn Conversation>),
     /// Its record being stored, before this request goes.
-    Held(Box<dyn Conversation>, Request),
+    Held(Box<dyn Conversation>, Box<Request>),
     /// The ledger.
     Ledger,
 }
@@ -197,7 +197,7 @@ impl Engine {
             let intent = Intent::Form {
                 service: service.service,
             };
-            let conversation = adapter.start(intent, &entry.out.facts);
+            let conversation = adapter.start(intent, entry.out.facts.as_slice().into());
             run.adapter = Some(adapter);
             return self.converse(id, run, Kind::Form, conversation);
         }
@@ -219,7 +219,7 @@ impl Engine {
         } else {
             (Kind::Submit, Intent::Submit(submission))
         };
-        let conversation = adapter.start(intent, &entry.out.facts);
+        let conversation = adapter.start(intent, entry.out.facts.as_slice().into());
         run.adapter = Some(adapter);
         self.converse(id, run, kind, conversation);
     }

@@ -52,7 +52,9 @@ impl Engine {
         loop {
             let (request, facts) = match step {
                 Step::Send { request, facts } => (request, facts),
-                Step::Done { outcome, diagnostics } => {
+                Step::Done {
+                    outcome, diagnostics, ..
+                } => {
                     self.note(diagnostics);
                     return self.done(id, run, kind, outcome);
                 }
@@ -70,7 +72,7 @@ impl Engine {
             match next {
                 Next::Answered(response) => step = conversation.resume(Ok(response)),
                 Next::Hold(request) => {
-                    run.phase = Phase::Held(conversation, request);
+                    run.phase = Phase::Held(conversation, Box::new(request));
                     return self.put_back(id, run);
                 }
                 Next::Go(request) => {
@@ -150,7 +152,7 @@ impl Engine {
             return;
         };
         if let Phase::Held(conversation, request) = run.phase {
-            self.fetch(Owner::Run(id.clone()), request);
+            self.fetch(Owner::Run(id.clone()), *request);
             run.phase = Phase::Asking(Kind::Submit, conversation);
             self.put_back(id, run);
             self.tell(id);

@@ -88,9 +88,23 @@ pub struct Case {
     /// History, oldest first; empty where the backend keeps none that can be read.
     #[serde(default)]
     pub timeline: Vec<Step>,
+    /// Documents that the backend has ready.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub documents: Vec<Document>,
 }
 
-object!(Case { reference, status, service_name = default, service_code = default, agency = default, received, updated, expected, timeline = default });
+object!(Case { reference, status, service_name = default, service_code = default, agency = default, received, updated, expected, timeline = default, documents = default });
+
+/// A document of a case, to be fetched when it is wanted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Document {
+    /// What it is, in the backend's words.
+    pub label: String,
+    /// The adapter's own name for it.
+    pub handle: String,
+}
+
+object!(Document { label, handle });
 
 /// One of the citizen's own cases, kept on the phone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -13,6 +13,7 @@ pub mod delivery;
 pub mod diagnostic;
 pub mod form;
 pub mod json;
+pub mod login;
 pub mod message;
 pub mod nik;
 pub mod order;

@@ -11,7 +11,9 @@
 //! Profile: `berkas` (a file goes first), `cari` (it can be asked what arrived), `formulir`.
 
 use pendopo::adapters::http::{Body, Method, Part, Request, Response, Target};
-use pendopo::adapters::{Adapter, Conversation, Fact, Intent, Outcome, Reconciled, RoutePattern, Step, Submission};
+use pendopo::adapters::{
+    Adapter, Conversation, Fact, Intent, Known, Outcome, Reconciled, RoutePattern, Step, Submission,
+};
 use pendopo::model::capabilities::Capabilities;
 use pendopo::model::case::{Acknowledgement, Case, Reference};
 use pendopo::model::diagnostic::Diagnostic;
@@ -59,8 +61,8 @@ impl Adapter for Counter {
         Vec::new()
     }
 
-    fn start(&self, intent: Intent, facts: &[Fact]) -> Box<dyn Conversation> {
-        let file = facts.iter().find(|fact| fact.name == "berkas");
+    fn start(&self, intent: Intent, known: Known<'_>) -> Box<dyn Conversation> {
+        let file = known.facts.iter().find(|fact| fact.name == "berkas");
         Box::new(Talk {
             backend: self.id.clone(),
             intent,
@@ -92,6 +94,7 @@ impl Talk {
             path: path.to_owned(),
             query: Vec::new(),
             headers: Vec::new(),
+            secrets: Vec::new(),
             body,
             key,
             timeout: 60_000,
@@ -124,6 +127,7 @@ fn done(outcome: Outcome) -> Step {
     Step::Done {
         outcome,
         diagnostics: Vec::new(),
+        facts: Vec::new(),
     }
 }
 
@@ -136,15 +140,16 @@ impl Conversation for Talk {
         send(match &self.intent {
             Intent::Form { service } => self.request(Method::Get, &format!("formulir/{service}"), None, &Value::Null),
             Intent::Submit(submission) => self.submit(submission),
-            Intent::Track(Acknowledgement::Reference(reference)) => {
-                self.request(Method::Get, &format!("permohonan/{reference}"), None, &Value::Null)
-            }
+            Intent::Track {
+                acknowledgement: Acknowledgement::Reference(reference),
+                ..
+            } => self.request(Method::Get, &format!("permohonan/{reference}"), None, &Value::Null),
             Intent::Reconcile { submission, .. } => {
                 let mut request = self.request(Method::Get, "cari", None, &Value::Null);
                 request.query.push(("id".to_owned(), submission.id.to_string()));
                 request
             }
-            Intent::Track(_) | Intent::Catalogue => return Step::Failed(Problem::unsent(Fault::NotFound)),
+            _ => return Step::Failed(Problem::unsent(Fault::NotFound)),
         })
     }
 
@@ -181,7 +186,7 @@ impl Conversation for Talk {
                 None if value["nomor"].is_null() => Reconciled::Absent,
                 None => Reconciled::CannotTell,
             })),
-            Intent::Track(_) | Intent::Catalogue => done(Outcome::Case(Some(Box::new(Case {
+            _ => done(Outcome::Case(Some(Box::new(Case {
                 reference: None,
                 status: Status {
                     phase: Phase::Submitted,
@@ -196,6 +201,7 @@ impl Conversation for Talk {
                 updated: None,
                 expected: None,
                 timeline: Vec::new(),
+                documents: Vec::new(),
             })))),
         }
     }

@@ -174,6 +174,8 @@ impl World {
     /// Two offices: `loket` can be asked what arrived, `kantor` cannot but takes a file first.
     fn publish_region(&mut self, code: &str) {
         let backend = |name: &str, profile: serde_json::Value| Backend {
+            guarded: false,
+            capabilities: None,
             id: name.parse().unwrap(),
             name: name.into(),
             office: "Dinas".into(),
@@ -288,6 +290,7 @@ impl World {
         let id: ApplicationId = uuid_from([number; 16]).parse().unwrap();
         let service: ServiceId = service.parse().unwrap();
         self.journal.put(Draft {
+            completes: None,
             id: id.clone(),
             service,
             title: "Jalan rusak".to_owned(),

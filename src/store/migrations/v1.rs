@@ -419,6 +419,7 @@ mod tests {
                 citizens_word: false,
             },
             case: Some(Case {
+                documents: Vec::new(),
                 reference: Some("LPR-1".parse().unwrap()),
                 status: status.clone(),
                 service_name: "Jalan".to_owned(),
