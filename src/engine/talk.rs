@@ -63,7 +63,18 @@ impl Engine {
                     }
                     return self.done(id, run, kind, outcome);
                 }
-                Step::Failed(problem) => return self.failed(id, run, kind, problem),
+                Step::Failed(problem) => {
+                    let won = conversation.won();
+                    if kind == Kind::Submit && !won.is_empty() {
+                        if let Some(entry) = self.entry(id) {
+                            let facts = &mut entry.out.facts;
+                            facts.retain(|before| won.iter().all(|fact| fact.name != before.name));
+                            facts.extend(won);
+                        }
+                        self.keep(id);
+                    }
+                    return self.failed(id, run, kind, problem);
+                }
             };
             run.requests = run.requests.saturating_add(1);
             if run.requests > REQUESTS {
