@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
-use super::look_up::{asking, system_name};
+use super::look_up::asking;
 use crate::app::components::delivery::delivery_card;
+use crate::app::components::documents::documents;
 use crate::app::components::element::{El, Markup, all, el, live, nothing};
 use crate::app::components::heading::heading;
 use crate::app::components::loading::{Loaded, load, waiting};
+use crate::app::components::login::login;
+use crate::app::components::system::system_name;
 use crate::app::components::timeline::case_view;
 use crate::app::locale;
 use crate::app::messages as m;
@@ -20,6 +23,7 @@ use crate::model::application::ApplicationId;
 use crate::model::case::{Acknowledgement, MyCase};
 use crate::model::delivery::OutboxEntry;
 use crate::model::message::Command;
+use crate::model::problem::Fault;
 use crate::model::receipt::Receipt;
 use crate::model::route::{Route, published_region};
 
@@ -152,7 +156,11 @@ fn story(case: &MyCase, system: &str) -> Markup {
         _ if case.trouble.is_some() => None,
         _ => Some(asking(system)),
     };
-    all([trouble, told])
+    let backend = &case.receipt.service.backend;
+    // The engine asks again by itself once the login has worked.
+    let log_in = (case.trouble == Some(Fault::LoginNeeded)).then(|| login(backend, || {}));
+    let files = case.case.as_ref().map(|told| documents(backend, told));
+    all([trouble, log_in, told, files])
 }
 
 fn receipt(case: &MyCase) -> Markup {
