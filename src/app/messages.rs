@@ -251,6 +251,10 @@ messages! {
     arrived_number: "Nomor dari kantor (bila ada)", "The number from the office (if any)";
     send_again: "Belum sampai, kirim lagi", "It did not arrive, send again";
     try_now: "Coba kirim sekarang", "Try to send now";
+    photo_redrawn(was): "foto diperkecil dari {0}, data lokasi dan kamera dibuang", "photo made smaller from {0}, place and camera data removed";
+    photo_wrapped: "dijadikan PDF", "made into a PDF";
+    photo_unreadable: "Ponsel ini tidak bisa membaca foto itu. Pilih foto JPEG atau PNG.", "This phone cannot read that photo. Choose a JPEG or PNG.";
+
     // Logins at a region's system.
     login_title(system): "Masuk di {0}", "Log in at {0}";
     login_why: "Sistem ini hanya menerima permohonan dari warga yang dikenalnya. Permohonan Anda sudah tersimpan dan berlanjut sendiri setelah Anda masuk.", "This system takes applications only from people it knows. Yours is kept, and goes on by itself once you have logged in.";

@@ -1,11 +1,10 @@
 //! The clipboard, and files handed to the phone.
 
-use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, HtmlElement, Url};
+use web_sys::{HtmlElement, Url};
 
-use super::clock;
+use super::{clock, picture};
 
 /// Copies a text; whether the browser let us.
 pub async fn copy(text: &str) -> bool {
@@ -31,9 +30,7 @@ fn try_save(name: &str, content_type: &str, base64: &str) -> Result<(), JsValue>
         .chars()
         .filter_map(|byte| u8::try_from(byte).ok())
         .collect();
-    let kind = BlobPropertyBag::new();
-    kind.set_type(content_type);
-    let blob = Blob::new_with_u8_array_sequence_and_options(&Array::of1(&Uint8Array::from(bytes.as_slice())), &kind)?;
+    let blob = picture::blob(&bytes, content_type)?;
     let address = Url::create_object_url_with_blob(&blob)?;
     let link = document.create_element("a")?;
     link.set_attribute("href", &address)?;
