@@ -275,6 +275,9 @@ messages! {
     login_kept: "tersimpan di ponsel ini, tersandi", "kept on this phone, encrypted";
     login_in_memory: "sampai halaman ini ditutup", "until this page is closed";
     log_out: "Keluar", "Log out";
+    complete_title: "Kantor menunggu kelengkapan dari Anda", "The office waits for something from you";
+    complete_lead: "Isi lagi formulirnya dengan yang diminta. Kelengkapan ini masuk ke permohonan yang sama, bukan permohonan baru.", "Fill in the form again with what is asked for. It goes to the same application, not to a new one.";
+    complete_button: "Lengkapi", "Complete it";
     documents_title: "Dokumen", "Documents";
     download(label): "Unduh {0}", "Download {0}";
     second_fact_why: "Agar hanya pemiliknya yang bisa melihat, sistem ini menanyakan satu hal lagi. Jawabannya tidak masuk ke alamat halaman dan tidak disimpan.", "So that only its owner can see it, this system asks for one more thing. The answer is not put into the address and not kept.";

@@ -5,6 +5,7 @@
 
 pub mod action;
 pub mod badge;
+pub mod completion;
 pub mod delivery;
 pub mod documents;
 pub mod element;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::look_up::asking;
+use crate::app::components::completion::completion;
 use crate::app::components::delivery::delivery_card;
 use crate::app::components::documents::documents;
 use crate::app::components::element::{El, Markup, all, el, live, nothing};
@@ -130,13 +131,14 @@ fn delivered(case: &Arc<MyCase>) -> Markup {
     }));
     let story = can_ask(&case.receipt).then(|| {
         let case = Arc::clone(case);
-        live(move || story(&case, &system_name(&region.get(), &case.receipt.service.backend)))
+        live(move || story(&case, &region.get()))
     });
     all([Some(receipt(case)), story])
 }
 
 /// What the system has told about the case, and what stands in the way of asking it again.
-fn story(case: &MyCase, system: &str) -> Markup {
+fn story(case: &MyCase, region: &Loaded<PublishedRegion>) -> Markup {
+    let system = &system_name(region, &case.receipt.service.backend);
     let trouble = case.trouble.as_ref().map(|fault| {
         let words = words::fault(fault);
         let words = if case.case.is_some() {
@@ -160,7 +162,14 @@ fn story(case: &MyCase, system: &str) -> Markup {
     // The engine asks again by itself once the login has worked.
     let log_in = (case.trouble == Some(Fault::LoginNeeded)).then(|| login(backend, || {}));
     let files = case.case.as_ref().map(|told| documents(backend, told));
-    all([trouble, log_in, told, files])
+    let can = match region {
+        Loaded::Here(region) => region
+            .backends
+            .iter()
+            .any(|known| known.id == backend.backend && known.capabilities.complete),
+        _ => false,
+    };
+    all([trouble, log_in, completion(case, can), told, files])
 }
 
 fn receipt(case: &MyCase) -> Markup {
