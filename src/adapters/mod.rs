@@ -24,8 +24,8 @@ use crate::model::application::ApplicationId;
 use crate::model::capabilities::Capabilities;
 use crate::model::case::{Acknowledgement, Case, Reference};
 use crate::model::diagnostic::Diagnostic;
+pub use crate::model::fact::Fact;
 use crate::model::form::Form;
-use crate::model::json::object;
 use crate::model::login::Credentials;
 use crate::model::problem::Problem;
 use crate::model::region::{Backend, BackendId};
@@ -147,17 +147,6 @@ pub enum Reconciled {
     /// The backend cannot say.
     CannotTell,
 }
-
-/// Something won on the way that must not be won twice: an uploaded file's id, a token.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Fact {
-    /// Its name, the adapter's own.
-    pub name: String,
-    /// Its value.
-    pub value: String,
-}
-
-object!(Fact { name, value });
 
 /// What a conversation says next.
 #[derive(Clone, Debug, PartialEq)]

@@ -34,7 +34,7 @@ use crate::store::failure::StoreError;
 use crate::store::indexeddb::Main;
 use crate::store::journal::Journal;
 use crate::store::record::Record;
-use crate::store::script::{global, object, set, warn};
+use crate::store::script::{get, global, object, set, warn};
 
 /// Milliseconds within which a leader that is awake has taken a command.
 const PATIENCE: i64 = 5000;

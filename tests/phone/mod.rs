@@ -184,6 +184,7 @@ impl Phone {
         let id: AttachmentId = self.uuid().parse().unwrap();
         self.files.insert(id.clone(), bytes.to_vec());
         FileAnswer {
+            was: None,
             id,
             name: name.to_owned(),
             media_type: media_type.to_owned(),
@@ -314,6 +315,7 @@ impl Phone {
         let backend: BackendId = backend.parse().unwrap();
         self.events.clear();
         self.say(Command::LookUp {
+            second_fact: None,
             backend,
             reference: number.parse().unwrap(),
         });
