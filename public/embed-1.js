@@ -23,7 +23,7 @@
 
   class Widget extends HTMLElement {
     static observedAttributes = ["region", "view", "service", "lang", "accent", "radius", "font", "scheme", "prefill", "allow"];
-    #root = this.attachShadow({ mode: "closed" });
+    #root = this.attachShadow({ mode: "open" });
     #frame;
     #due;
 

@@ -22,12 +22,15 @@ function chosen() {
   }
 }
 
-/** Whether both hosts surely lie in one site, so that the browser gives the frame the site's own storage. */
+/**
+ * Whether both hosts surely lie in one site, so that the browser gives the frame that site's storage:
+ * one within the other, or both below one of three labels, as `bandung.go.id` has.
+ */
 function sameSite(host) {
-  const labels = (origin) => new URL(origin).hostname.split(".");
   try {
-    const [theirs, ours] = [labels(host), labels(OWN)];
-    return theirs.join() === ours.join() || (ours.length > 2 && theirs.slice(-3).join() === ours.slice(-3).join());
+    const [theirs, ours] = [host, OWN].map((origin) => `.${new URL(origin).hostname}`);
+    const end = (name) => name.split(".").slice(-3).join(".");
+    return theirs.endsWith(ours) || ours.endsWith(theirs) || (end(ours).split(".").length > 2 && end(theirs) === end(ours));
   } catch {
     return false;
   }
@@ -111,7 +114,7 @@ function follow(app, say) {
   let sent;
   const look = () => {
     const find = (what) => app.querySelector(what);
-    const form = location.pathname.endsWith("/isi") && find("main form");
+    const form = location.pathname.endsWith("/isi") ? find("main form") : null;
     if (form?.hasAttribute("data-ready") || (!form && find("#judul"))) once("ready", true);
     if (form) {
       filling = true;

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { answerAll, newMarker, pathOf, readyForm, receipt, send } from "./citizen.mjs";
+import { answerAll, newMarker, readyForm, receipt, send } from "./citizen.mjs";
 import { barriers, expect, fit, hear, picture, test, widget } from "./widgets.mjs";
 
 /** What browsers say of a frame that a site may not show. */
@@ -109,14 +109,15 @@ test("ten thousand messages a second change nothing, and the job is done meanwhi
   await expect(readyForm(frame)).toBeVisible();
   await page.evaluate((forged) => {
     window.sent = 0;
+    window.began = performance.now();
+    // As many as are due, however busy the machine is.
     window.flood = setInterval(() => {
-      for (let at = 0; at < 100; at += 1) {
-        window.widgetWindow.postMessage(forged[at % forged.length], "*");
-        window.postMessage(forged[at % forged.length], "*");
-        window.sent += 2;
+      for (const due = 10 * (performance.now() - window.began); window.sent < due; window.sent += 2) {
+        const message = forged[(window.sent / 2) % forged.length];
+        window.widgetWindow.postMessage(message, "*");
+        window.postMessage(message, "*");
       }
     }, 10);
-    window.began = performance.now();
   }, FORGED);
   const marker = newMarker();
   await answerAll(frame, marker);
@@ -125,7 +126,7 @@ test("ten thousand messages a second change nothing, and the job is done meanwhi
   const [sent, seconds] = await page.evaluate(() => [window.sent, (performance.now() - window.began) / 1000]);
   await page.evaluate(() => clearInterval(window.flood));
   console.log(`  ${sent} messages in ${seconds.toFixed(1)} s, ${Math.round(sent / seconds)} a second`);
-  expect(sent).toBeGreaterThan(10_000);
+  expect(sent / seconds, "a second").toBeGreaterThan(9_500);
   expect((await city.casesWith(marker)).map((one) => one.reference)).toEqual([reference]);
   const delivered = await page.evaluate(() => window.events.filter(([type]) => type === "delivered"));
   expect(delivered).toEqual([["delivered", { reference }]]);
@@ -145,12 +146,9 @@ test("a page that changes the width at each height comes to rest, and the form s
   await answerAll(frame, newMarker());
 });
 
-test("a site fills in only what the form declares public, and never what asks of a person", async ({ page, town, request }) => {
+test("a site fills in only what the form declares public, and never what asks of a person", async ({ page, town }) => {
   // The published form, with one question declared public, and one that can never be.
-  const { pathname } = new URL(await pathOf(request, "jalan berlubang"), town.pendopo);
-  const url = `/katalog/32.73/lapor/~j~l~n-01.json`;
-  expect(pathname).toBe("/layanan/32.73/lapor/JLN-01");
-  const file = join(town.house.folder, url);
+  const file = join(town.house.folder, "katalog/32.73/lapor/~j~l~n-01.json");
   const original = readFileSync(file, "utf8");
   const published = JSON.parse(original);
   const fields = published.service.form.steps.flatMap(({ sections }) => sections).flatMap((section) => section.fields);
@@ -216,7 +214,7 @@ test("a name that a stranger gives a tab fills in nothing: only a frame is spoke
   ]);
   await expect(readyForm(tab)).toBeVisible();
   await expect(tab, "it becomes the page of its own").toHaveURL(`${town.pendopo}/layanan/32.73/lapor/JLN-01/isi`);
-  expect(await tab.evaluate(() => [...document.documentElement.attributes].map(({ name }) => name))).toEqual(["lang"]);
+  expect(await tab.evaluate(() => Object.keys(document.documentElement.dataset)), "nothing of it was taken").toEqual([]);
   await expect(tab.getByRole("button", { name: "Lanjut", exact: true })).toBeVisible();
 });
 

@@ -4,8 +4,9 @@
 // both on the loopback address. `asing.localhost` is a site that no region has listed, and
 // `host.pendopo.localhost` one that browsers count to Pendopo's own.
 //
-// Each test has a browser with a profile of its own, since what a citizen prefers of storage on other
-// sites lies there. `storage` is that preference: `apart`, as browsers do by themselves, or `refused`.
+// Each test has a browser with a profile of its own, since what a citizen prefers of storage in frames
+// on other sites lies there. `storage` is that preference: `blocked` and `allowed` are those for
+// third-party cookies, `refused` is site data refused to Pendopo on the host's site.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -21,10 +22,13 @@ export { expect };
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** The browser's settings for "third-party cookies", which stand for all storage in frames of other sites. */
+/** The browser's settings, as its profile has them. */
 const PREFERENCES = {
-  apart: { profile: { block_third_party_cookies: false, cookie_controls_mode: 0 } },
-  refused: { profile: { block_third_party_cookies: true, cookie_controls_mode: 1 } },
+  allowed: { block_third_party_cookies: false, cookie_controls_mode: 0 },
+  blocked: { block_third_party_cookies: true, cookie_controls_mode: 1 },
+  refused: {
+    content_settings: { exceptions: { cookies: { "[*.]pendopo.localhost,[*.]host.localhost": { setting: 2, last_modified: "0" } } } },
+  },
 };
 
 /** Opens the sites, and a house that lets two of them show its widgets. */
@@ -51,7 +55,7 @@ export async function openTown() {
 }
 
 export const test = base.extend({
-  storage: ["apart", { option: true }],
+  storage: ["blocked", { option: true }],
 
   town: [
     async ({}, use) => {
@@ -69,9 +73,12 @@ export const test = base.extend({
   context: async ({ storage, contextOptions, launchOptions, viewport, isMobile, hasTouch, deviceScaleFactor, locale, timezoneId, baseURL }, use) => {
     const folder = mkdtempSync(join(tmpdir(), "pendopo-profile-"));
     mkdirSync(join(folder, "Default"));
-    writeFileSync(join(folder, "Default/Preferences"), JSON.stringify(PREFERENCES[storage]));
+    writeFileSync(join(folder, "Default/Preferences"), JSON.stringify({ profile: PREFERENCES[storage] }));
+    // The last list of this name counts: Playwright's own switches off that storage is kept apart, and
+    // that frames load late.
+    const args = [...launchOptions.args, "--disable-features=Translate,MediaRouter"];
     const context = await chromium.launchPersistentContext(folder, {
-      ...contextOptions, ...launchOptions, viewport, isMobile, hasTouch, deviceScaleFactor, locale, timezoneId, baseURL,
+      ...contextOptions, ...launchOptions, args, viewport, isMobile, hasTouch, deviceScaleFactor, locale, timezoneId, baseURL,
     });
     await use(context);
     await context.close();
@@ -104,7 +111,7 @@ export async function widget(page, at = 0) {
   await element.scrollIntoViewIfNeeded();
   let frame;
   await expect(async () => {
-    // The frame lies in a closed root: it is known by the element that holds that.
+    // Frames come in the order in which they load: each is known by the element that holds it.
     const places = page.frames().filter((one) => new URL(one.url()).pathname.startsWith("/embed/")).map(async (one) => {
       const holder = await one.frameElement();
       return [one, await holder.evaluate((it) => [...document.querySelectorAll("pendopo-widget")].indexOf(it.getRootNode().host))];

@@ -20,7 +20,7 @@ export async function openHosts(pendopo) {
     if (path === "/favicon.ico") return response.writeHead(204).end();
     if (!media || !existsSync(file)) return response.writeHead(404).end();
     const fill = (text) => text.replaceAll("{pendopo}", pendopo());
-    const headers = file.replace(/\.html$/, ".headers.json");
+    const headers = `${file.replace(/\.html$/, "")}.headers.json`;
     const more = existsSync(headers) ? JSON.parse(fill(readFileSync(headers, "utf8"))) : {};
     response.writeHead(200, { "content-type": media, ...more }).end(fill(readFileSync(file, "utf8")));
   });
