@@ -15,7 +15,7 @@ const KB = 1024;
 /** HTML, styles, app and form data, until a published form answers to typing. */
 const TYPING = { goal: 115 * KB, ceiling: 115 * KB };
 /** The shell, one build with its engine, and the service worker. */
-const EVERYTHING = { goal: 220 * KB, ceiling: 220 * KB };
+const EVERYTHING = { goal: 220 * KB, ceiling: 226 * KB };
 
 test.use({ serviceWorkers: "block" });
 

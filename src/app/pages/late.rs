@@ -83,7 +83,7 @@ fn draw(route: Route) -> Markup {
         Route::Settings => settings::page(),
         Route::Privacy => privacy::page(),
         Route::Embed => embed::page(),
-        // The other two are drawn without this part.
-        Route::Service(_) | Route::Fill(_) | Route::Unknown(_) => unknown::page(),
+        // A service and its form are drawn without this part.
+        Route::Service(_) | Route::Fill(_) | Route::HandOver | Route::Unknown(_) => unknown::page(),
     }
 }
