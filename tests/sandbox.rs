@@ -20,6 +20,8 @@ mod life;
 mod office;
 #[path = "sandbox/parts.rs"]
 mod parts;
+#[path = "sandbox/semarang.rs"]
+mod semarang;
 #[path = "sandbox/validation.rs"]
 mod validation;
 #[path = "sandbox/village.rs"]

@@ -588,6 +588,8 @@ async fn the_village_has_faults_and_a_clock_of_its_own_and_the_city_goes_on() {
         .expect("an answer");
     assert_eq!(expect_json(answer, 500).await, json!({"message": "Server Error"}));
     village.city.read("services.json").await;
+    let nowhere = village.call(Method::GET, "nowhere").send().await.expect("an answer");
+    assert_eq!(nowhere.status(), 500, "a fault meets every address of the interface");
     village
         .city
         .control(

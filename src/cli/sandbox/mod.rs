@@ -156,13 +156,26 @@ pub async fn start(config: Config) -> Result<Running, SandboxError> {
             busy,
         })
     };
-    let bandung = georeport::City::open(ground(
-        "Lapor Bandung",
-        "",
-        georeport::SCHEMA,
-        georeport::broken,
-        georeport::busy,
-    )?)?;
+    let bandung = georeport::City::open(
+        georeport::BANDUNG,
+        ground(
+            "Lapor Bandung",
+            "",
+            georeport::SCHEMA,
+            georeport::broken,
+            georeport::busy,
+        )?,
+    )?;
+    let semarang = georeport::City::open(
+        georeport::SEMARANG,
+        ground(
+            "Sapa Semarang",
+            "/33.74/sapa",
+            georeport::SCHEMA,
+            georeport::broken_in_xml,
+            georeport::busy_in_xml,
+        )?,
+    )?;
     let village = opensid::Village::open(
         ground(
             "Kalurahan Sendangwangi",
@@ -183,8 +196,9 @@ pub async fn start(config: Config) -> Result<Running, SandboxError> {
     let routes = Router::new()
         .route("/", get(async || Redirect::to("/petugas")))
         .merge(georeport::routes(&bandung))
-        .nest("/34.04/kalurahan", opensid::routes(&village))
-        .nest("/32.73/izin", sicantik::routes(&office))
+        .merge(georeport::routes(&semarang))
+        .merge(opensid::routes(&village))
+        .merge(sicantik::routes(&office))
         .layer(middleware::from_fn(harden));
     let (stop, stopped) = oneshot::channel::<()>();
     let service = routes.into_make_service_with_connect_info::<Line>();
@@ -209,8 +223,8 @@ fn beside(file: &Path, base: &str) -> PathBuf {
 /// A backend's desk and controls: what is no part of its protocol.
 fn own(ground: &Arc<Ground>, desk: Router, control: Router) -> Router {
     Router::new()
-        .nest("/petugas", desk.merge(desk::routes(ground)))
-        .nest("/sandbox", control.merge(control::routes(ground)))
+        .nest(&ground.path("/petugas"), desk.merge(desk::routes(ground)))
+        .nest(&ground.path("/sandbox"), control.merge(control::routes(ground)))
         .layer(middleware::from_fn(refuse_other_sites))
 }
 
