@@ -12,6 +12,8 @@ mod conformance;
 mod demonstration;
 #[path = "sandbox/desk.rs"]
 mod desk;
+#[path = "sandbox/district.rs"]
+mod district;
 #[path = "sandbox/faults.rs"]
 mod faults;
 #[path = "sandbox/life.rs"]
@@ -26,3 +28,5 @@ mod semarang;
 mod validation;
 #[path = "sandbox/village.rs"]
 mod village;
+#[path = "sandbox/village_papers.rs"]
+mod village_papers;
