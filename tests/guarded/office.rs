@@ -117,6 +117,7 @@ pub fn with_files(bytes: &[&[u8]]) -> (Submission, BTreeMap<AttachmentId, Vec<u8
             name: "ktp \"saya\".jpg".to_owned(),
             media_type: "image/jpeg".to_owned(),
             size: 1,
+            was: None,
         });
         files.insert(id, bytes.to_vec());
     }
