@@ -111,7 +111,7 @@ impl Response {
 
 /// On every answer that the edge makes itself instead of the backend: the fault, one of
 /// `offline`, `timeout`, `unreachable`, `rate_limited`, `too_large`, `not_allowed`, `key_missing`,
-/// `key_reused`, `pending`, `unknown`.
+/// `key_reused`, `pending`, `unknown`, `malformed`, `version`.
 pub const HEADER_EDGE: &str = "pendopo-edge";
 /// Beside [`HEADER_EDGE`]: whether the request had reached the backend: `no`, `yes` or `unknown`.
 pub const HEADER_SENT: &str = "pendopo-sent";
