@@ -13,8 +13,10 @@
 
 #![deny(clippy::arithmetic_side_effects)]
 
+mod answer;
 pub mod codec;
 pub mod http;
+mod keys;
 pub mod open311;
 
 use serde::{Deserialize, Serialize};

@@ -5,8 +5,8 @@
 //! one key at a time: an unknown key or a wrong value is a [`Diagnostic`] with its path, and the key's
 //! default holds. Only a profile that is no object at all cannot be used.
 
-use super::keys::Keys;
-use super::status::StatusTable;
+use crate::adapters::answer::status::StatusTable;
+use crate::adapters::keys::Keys;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::json::Value;
 
@@ -49,8 +49,6 @@ pub const CONTACT_KEYS: [&str; 5] = ["name", "first_name", "last_name", "email",
 pub const HISTORY_KEYS: [&str; 5] = ["style", "path", "query", "item", "fields"];
 /// Keys of `history.fields`.
 pub const HISTORY_FIELDS: [&str; 6] = ["id", "reference", "at", "status", "remark", "link"];
-/// Keys of an entry of `status`.
-pub const STATUS_KEYS: [&str; 2] = ["phase", "outcome"];
 /// Keys of `paging`.
 pub const PAGING_KEYS: [&str; 6] = ["page", "size", "per_page", "first", "limit", "max_pages"];
 
@@ -327,17 +325,17 @@ impl Profile {
         }
         if keys.holds_object("description") {
             if let Some(mut description) = keys.object("description") {
-                description.asked("ask", &mut self.description);
+                asked(&mut description, "ask", &mut self.description);
                 description.count("max_length", &mut self.description_length);
                 description.unknown(&DESCRIPTION_KEYS);
             }
         } else {
-            keys.asked("description", &mut self.description);
+            asked(keys, "description", &mut self.description);
         }
-        keys.asked("location", &mut self.location);
+        asked(keys, "location", &mut self.location);
         if keys.holds_object("media") {
             if let Some(mut media) = keys.object("media") {
-                self.media.way = media.media("send").unwrap_or(MediaWay::None);
+                self.media.way = read_media(&mut media, "send").unwrap_or(MediaWay::None);
                 media.count("max_files", &mut self.media.max_files);
                 self.media.max_files = self.media.max_files.clamp(1, 20);
                 if let Some(bytes) = media.number("max_bytes") {
@@ -348,17 +346,17 @@ impl Profile {
                 }
                 media.unknown(&MEDIA_KEYS);
             }
-        } else if let Some(way) = keys.media("media") {
+        } else if let Some(way) = read_media(keys, "media") {
             self.media.way = way;
         }
         if let Some(contact) = keys.object_or_none("contact") {
             self.contact.clear();
             if let Some(mut contact) = contact {
                 for field in CONTACT_KEYS {
-                    let mut asked = Asked::None;
-                    contact.asked(field, &mut asked);
-                    if asked != Asked::None {
-                        self.contact.push((field, asked));
+                    let mut wanted = Asked::None;
+                    asked(&mut contact, field, &mut wanted);
+                    if wanted != Asked::None {
+                        self.contact.push((field, wanted));
                     }
                 }
                 contact.unknown(&CONTACT_KEYS);
@@ -398,6 +396,36 @@ impl Profile {
         }
         self.reconcile_except = keys.texts("reconcile_except").unwrap_or_default();
         keys.flag("swap_lat_long", &mut self.swap_lat_long);
+    }
+}
+
+/// What is asked of a citizen.
+fn asked(keys: &mut Keys<'_>, key: &str, into: &mut Asked) {
+    let words = [
+        ("none", Asked::None),
+        ("optional", Asked::Optional),
+        ("required", Asked::Required),
+    ];
+    if let Some(asked) = keys.word(key, &words) {
+        *into = asked;
+    }
+}
+
+/// How files are sent.
+fn read_media(keys: &mut Keys<'_>, key: &str) -> Option<MediaWay> {
+    let text = keys.text(key)?;
+    match text.as_str() {
+        "none" => Some(MediaWay::None),
+        "media_url" => Some(MediaWay::Url),
+        "photos" => Some(MediaWay::Photos),
+        "multipart" => Some(MediaWay::Field("media".to_owned())),
+        other => match other.strip_prefix("multipart:").map(str::trim) {
+            Some(field) if !field.is_empty() => Some(MediaWay::Field(field.to_owned())),
+            _ => {
+                keys.complain(key, "none, media_url, photos, multipart or multipart:<field>", text);
+                None
+            }
+        },
     }
 }
 
@@ -547,7 +575,7 @@ mod tests {
             ),
             (
                 "/properties/status/additionalProperties/oneOf/1/properties",
-                STATUS_KEYS.to_vec(),
+                crate::adapters::answer::status::STATUS_KEYS.to_vec(),
             ),
             ("/properties/paging/properties", PAGING_KEYS.to_vec()),
         ] {

@@ -13,11 +13,11 @@ use std::sync::Arc;
 use super::acknowledgement;
 use super::case::{self, Told};
 use super::profile::{Format, Metadata, Profile};
-use super::records::{Notes, Record};
 use super::refusal;
 use super::search::Search;
 use super::wire::{self, Resource};
 use super::{catalogue, definition};
+use crate::adapters::answer::record::{Notes, Record};
 use crate::adapters::codec::node::Node;
 use crate::adapters::codec::{self, Payload, urlencoded};
 use crate::adapters::http::{Request, Response};
@@ -227,7 +227,7 @@ impl Talk {
         if self.settled {
             return false;
         }
-        let told = matches!(payload, Payload::Tree(root) if !refusal::read(root, true).is_empty());
+        let told = matches!(payload, Payload::Tree(root) if refusal::tells(root));
         let submits = matches!(self.stage, Stage::Submit(_));
         // An error in XML where JSON was asked for: perhaps that is what is wrong.
         let in_xml = told && is_markup(&response.body);
