@@ -17,6 +17,8 @@ mod harness;
 mod payloads;
 #[path = "open311_recorded/reading.rs"]
 mod reading;
+#[path = "recorded/mod.rs"]
+mod recorded;
 #[path = "open311_recorded/submitting.rs"]
 mod submitting;
 #[path = "open311_recorded/tracking.rs"]

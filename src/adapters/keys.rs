@@ -3,6 +3,7 @@
 //! What is wrong is noted with its path and the default stays; so one misspelt key takes nothing else
 //! away. Null is as good as absent. It knows nothing of what the keys mean.
 
+use super::answer::status::StatusTable;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::json::Value;
 use crate::model::json::value::Members;
@@ -17,6 +18,26 @@ pub(in crate::adapters) struct Keys<'a> {
 impl<'a> Keys<'a> {
     pub(in crate::adapters) const fn new(map: &'a Members, path: String, wrong: &'a mut Vec<Diagnostic>) -> Self {
         Self { map, path, wrong }
+    }
+
+    /// The keys of a whole profile. `None` where it is null, and where it is no object, which is noted.
+    pub(in crate::adapters) fn of(profile: &'a Value, wrong: &'a mut Vec<Diagnostic>) -> Option<Self> {
+        match profile {
+            Value::Null => None,
+            Value::Object(map) => Some(Self::new(map, "/profile".to_owned(), wrong)),
+            other => {
+                wrong.push(Diagnostic::new("/profile", "an object", other.json()));
+                None
+            }
+        }
+    }
+
+    /// A table of statuses.
+    pub(in crate::adapters) fn statuses(&mut self, key: &str, into: &mut StatusTable) {
+        if let Some(map) = self.map.get(key) {
+            let path = self.at(key);
+            into.extend(map, &path, self.wrong);
+        }
     }
 
     pub(in crate::adapters) fn at(&self, key: &str) -> String {

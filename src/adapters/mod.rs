@@ -18,6 +18,7 @@ pub mod codec;
 pub mod http;
 mod keys;
 pub mod open311;
+pub mod opensid;
 
 use serde::{Deserialize, Serialize};
 
@@ -253,9 +254,14 @@ impl RoutePattern {
 pub fn compile(id: &BackendId, backend: &Backend, utc_offset: i32) -> (Option<Box<dyn Adapter>>, Vec<Diagnostic>) {
     match backend.adapter.as_str() {
         open311::NAME => open311::compile(id, backend, utc_offset),
+        opensid::NAME => opensid::compile(id, backend, utc_offset),
         other => (
             None,
-            vec![Diagnostic::new("/adapter", "a known adapter: open311", other)],
+            vec![Diagnostic::new(
+                "/adapter",
+                "a known adapter: open311 or opensid",
+                other,
+            )],
         ),
     }
 }

@@ -256,16 +256,10 @@ impl Profile {
     /// Reads a profile; `None` where it is no object.
     pub(super) fn read(value: &Value) -> (Option<Self>, Vec<Diagnostic>) {
         let mut wrong = Vec::new();
-        let map = match value {
-            Value::Null => return (Some(Self::default()), wrong),
-            Value::Object(map) => map,
-            other => {
-                wrong.push(Diagnostic::new("/profile", "an object", other.json()));
-                return (None, wrong);
-            }
-        };
         let mut profile = Self::default();
-        let mut keys = Keys::new(map, "/profile".to_owned(), &mut wrong);
+        let Some(mut keys) = Keys::of(value, &mut wrong) else {
+            return (value.is_null().then_some(profile), wrong);
+        };
         profile.wire(&mut keys);
         profile.asked(&mut keys);
         profile.answers(&mut keys);
@@ -372,10 +366,7 @@ impl Profile {
         if let Some(Some(mut history)) = keys.object_or_none("history") {
             self.history = Some(read_history(&mut history));
         }
-        if let Some(map) = keys.map.get("status") {
-            let path = keys.at("status");
-            self.status.extend(map, &path, keys.wrong);
-        }
+        keys.statuses("status", &mut self.status);
         if let Some(field) = keys.text("status_field") {
             self.status_field = field;
         }
