@@ -195,3 +195,25 @@ impl<'a> Keys<'a> {
         }
     }
 }
+
+#[cfg(test)]
+pub(in crate::adapters) mod described {
+    use serde_json::Value;
+
+    /// Holds that a schema describes every key at `pointer`, and that they are these.
+    pub(in crate::adapters) fn same(schema: &str, pointer: &str, names: &[&str]) {
+        let schema: Value = serde_json::from_str(schema).expect("the schema is JSON");
+        let object = schema.pointer(pointer).and_then(Value::as_object).expect(pointer);
+        assert!(
+            object
+                .values()
+                .all(|key| key.get("description").is_some_and(Value::is_string)),
+            "{pointer}: every key is described"
+        );
+        let mut keys: Vec<&str> = object.keys().map(String::as_str).collect();
+        keys.sort_unstable();
+        let mut names = names.to_vec();
+        names.sort_unstable();
+        assert_eq!(keys, names, "{pointer}");
+    }
+}

@@ -83,7 +83,8 @@ pub(in crate::adapters) fn read(manner: &Manner, root: &Node, refused: bool) -> 
     if found.is_empty() {
         for node in &root.children {
             let code = first(node, &CODES);
-            let numbered = code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_digit());
+            let numbered =
+                code.len() == 3 && code.starts_with(['4', '5']) && code.bytes().all(|byte| byte.is_ascii_digit());
             let flat = node.children.iter().all(Node::is_leaf);
             if refused || (numbered && flat && !has_record(node)) {
                 collect(node, &mut found, 8);

@@ -211,3 +211,67 @@ impl Profile {
         keys.statuses("complaint_status", &mut self.complaint_status);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::adapters::answer::status::STATUS_KEYS;
+    use crate::adapters::keys::described;
+    use serde_json::json;
+
+    fn wrong(profile: serde_json::Value) -> Vec<String> {
+        let (_, wrong) = Profile::read(&profile.into());
+        wrong.into_iter().map(|diagnostic| diagnostic.path).collect()
+    }
+
+    #[test]
+    fn an_empty_profile_and_none_are_the_defaults() {
+        assert_eq!(Profile::read(&json!({}).into()), (Some(Profile::default()), Vec::new()));
+        assert_eq!(Profile::read(&Value::Null), (Some(Profile::default()), Vec::new()));
+        assert_eq!(Profile::read(&json!(7).into()).0, None);
+    }
+
+    #[test]
+    fn unknown_keys_and_wrong_values_are_named_by_path_and_the_default_holds() {
+        assert_eq!(
+            wrong(
+                json!({"identifier": "name", "throttle": "an hour", "documents": "maybe", "tables": {"a": "b"},
+                "complete": true, "status": {"x": "y"}, "complaint_file": {"ask": 1, "size": 2},
+                "paths": {"document": "unduh", "complain": "../x"}, "pin": 1})
+            ),
+            [
+                "/profile/identifier",
+                "/profile/throttle",
+                "/profile/documents",
+                "/profile/tables/a",
+                "/profile/complete",
+                "/profile/status/x",
+                "/profile/complaint_file/ask",
+                "/profile/complaint_file/size",
+                "/profile/paths/document",
+                "/profile/paths/complain",
+                "/profile/pin",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_schema_names_the_same_keys() {
+        let schema = include_str!("../../../public/schema/opensid-profile.schema.json");
+        for (pointer, names) in [
+            ("/properties", KEYS.as_slice()),
+            ("/properties/complaint_file/oneOf/1/properties", &FILE_KEYS),
+            ("/properties/paths/properties", &PATH_KEYS),
+            (
+                "/properties/status/additionalProperties/oneOf/1/properties",
+                &STATUS_KEYS,
+            ),
+            (
+                "/properties/complaint_status/additionalProperties/oneOf/1/properties",
+                &STATUS_KEYS,
+            ),
+        ] {
+            described::same(schema, pointer, names);
+        }
+    }
+}

@@ -61,7 +61,7 @@ pub(super) fn routes(profile: &Profile) -> Vec<RoutePattern> {
     let route = |method, at: &str| RoutePattern::new(method, path(profile, at));
     let anything = "layanan-mandiri/surat/*/permohonan";
     let mut routes = vec![
-        route(Method::Post, LOGIN),
+        RoutePattern::login(path(profile, LOGIN), "credential"),
         route(Method::Get, KINDS),
         route(Method::Get, REQUIREMENTS),
         route(Method::Get, APPLICATIONS),
