@@ -31,6 +31,7 @@
 //! citizen's own list, although the server would show anybody's. Of an application's list it takes
 //! over neither names nor numbers of people.
 
+mod applying;
 mod case;
 mod form;
 mod letters;

@@ -10,17 +10,18 @@
 
 use std::sync::Arc;
 
+use super::applying::Next;
 use super::case;
 use super::form::{self, COMPLAINT, Requirements};
 use super::letters::{self, Letter};
 use super::profile::Profile;
 use super::refusal;
-use super::search::{Search, Sought, remember};
-use super::wire::{self, Pairs};
+use super::search::{Search, Sought};
+use super::wire;
 use crate::adapters::answer::record::Notes;
 use crate::adapters::answer::resource::{goes_on, resources, text, within};
 use crate::adapters::codec::node::Node;
-use crate::adapters::codec::text::{bounded, clean};
+use crate::adapters::codec::text::clean;
 use crate::adapters::codec::{self, Payload};
 use crate::adapters::http::{Request, Response};
 use crate::adapters::{Conversation, Fact, Intent, Known, Outcome, Reconciled, Step, Submission};
@@ -31,19 +32,17 @@ use crate::model::problem::{Fault, Problem, Sent};
 use crate::model::region::BackendId;
 use crate::model::secret::Secret;
 use crate::model::service::ServiceCode;
-use crate::model::status::{Outcome as Ended, Phase};
+use crate::model::status::Phase;
 
 /// Most pages of a list.
 const MOST_PAGES: u32 = 20;
-/// Most characters of what the server says along with an acknowledgement.
-const MOST_NOTICE: usize = 500;
 /// Facts: the letter's number and name, what the list held before, and documents by their files.
-const FACT_LETTER: &str = "letter";
-const FACT_BEFORE: &str = "before";
-const FACT_DOCUMENT: &str = "document ";
+pub(super) const FACT_LETTER: &str = "letter";
+pub(super) const FACT_BEFORE: &str = "before";
+pub(super) const FACT_DOCUMENT: &str = "document ";
 
 /// Where a conversation stands.
-enum Stage {
+pub(super) enum Stage {
     LogIn(Credentials),
     Catalogue(Vec<Letter>),
     Form(ServiceCode, Vec<Letter>),
@@ -66,26 +65,14 @@ enum Stage {
     Over,
 }
 
-/// What an application needs next.
-enum Next {
-    Letter(Vec<Letter>),
-    Before(String),
-    Document,
-    Send,
-    /// The number, in the list.
-    Number(Search, String),
-    /// The status after a completion, and what the server said.
-    Status(String),
-}
-
 /// A conversation with one server.
 pub(super) struct Talk {
-    profile: Arc<Profile>,
+    pub(super) profile: Arc<Profile>,
     backend: BackendId,
-    offset: i32,
+    pub(super) offset: i32,
     session: Option<Secret<String>>,
     stage: Stage,
-    notes: Notes,
+    pub(super) notes: Notes,
     /// All that is known, and how much of it was kept already.
     facts: Vec<Fact>,
     kept: usize,
@@ -163,59 +150,13 @@ impl Talk {
         }
     }
 
-    fn fact(&self, name: &str) -> Option<&str> {
+    pub(super) fn fact(&self, name: &str) -> Option<&str> {
         let fact = self.facts.iter().find(|fact| fact.name == name);
         fact.map(|fact| fact.value.as_str())
     }
 
-    fn win(&mut self, name: String, value: String) {
+    pub(super) fn win(&mut self, name: String, value: String) {
         self.facts.push(Fact { name, value });
-    }
-
-    /// What is looked for in the list; `None` where the letter's name is not known.
-    fn sought(&self, submission: &Submission) -> Option<Sought> {
-        if submission.service.as_str() == COMPLAINT {
-            let answer = |field| submission.answers.text(field).unwrap_or_default().to_owned();
-            return Some(Sought::Complaint(answer("judul"), answer("isi")));
-        }
-        let (_, name) = self.fact(FACT_LETTER)?.split_once('\n')?;
-        Some(Sought::Letter(name.to_owned()))
-    }
-
-    /// What an application needs next.
-    fn next(&self, submission: &Submission) -> Next {
-        let complains = submission.service.as_str() == COMPLAINT;
-        if !complains && self.fact(FACT_LETTER).is_none() {
-            return Next::Letter(Vec::new());
-        }
-        if submission.completes.is_none() && self.profile.reconcile && self.fact(FACT_BEFORE).is_none() {
-            return Next::Before(String::new());
-        }
-        if !complains && self.due(submission).is_some() {
-            return Next::Document;
-        }
-        Next::Send
-    }
-
-    /// The first document that was not handed in yet.
-    fn due<'a>(&self, submission: &'a Submission) -> Option<Due<'a>> {
-        wire::documents(submission)
-            .into_iter()
-            .find_map(|(requirement, field, file)| {
-                let file = file.filter(|file| self.fact(&[FACT_DOCUMENT, file.id.as_str()].concat()).is_none())?;
-                Some((requirement, field, file))
-            })
-    }
-
-    /// Requirements and the numbers of the documents that meet them.
-    fn uploaded(&self, submission: &Submission) -> Pairs {
-        let documents = wire::documents(submission).into_iter();
-        documents
-            .filter_map(|(requirement, _, file)| {
-                let number = self.fact(&[FACT_DOCUMENT, file?.id.as_str()].concat())?;
-                Some((requirement.to_owned(), number.to_owned()))
-            })
-            .collect()
     }
 
     /// The request of the stage; `None` where nothing is left to ask.
@@ -285,18 +226,18 @@ impl Talk {
         }
     }
 
-    fn stay(&mut self, stage: Stage) -> Step {
+    pub(super) fn stay(&mut self, stage: Stage) -> Step {
         self.stage = stage;
         self.send()
     }
 
     /// The stage that comes now, from the first page of its list.
-    fn go(&mut self, stage: Stage) -> Step {
+    pub(super) fn go(&mut self, stage: Stage) -> Step {
         self.page = 1;
         self.stay(stage)
     }
 
-    fn done(&mut self, outcome: Outcome) -> Step {
+    pub(super) fn done(&mut self, outcome: Outcome) -> Step {
         Step::Done {
             outcome,
             diagnostics: self.notes.take(),
@@ -305,7 +246,7 @@ impl Talk {
     }
 
     /// Whether a list's next page is due; it is counted.
-    fn more(&mut self, root: &Node) -> More {
+    pub(super) fn more(&mut self, root: &Node) -> More {
         if !goes_on(root, self.page) {
             return More::No;
         }
@@ -360,7 +301,7 @@ impl Talk {
         }
     }
 
-    fn submitted(&mut self, acknowledgement: Acknowledgement, notice: String) -> Step {
+    pub(super) fn submitted(&mut self, acknowledgement: Acknowledgement, notice: String) -> Step {
         self.done(Outcome::Submitted {
             acknowledgement,
             notice,
@@ -435,7 +376,7 @@ impl Talk {
     }
 
     /// A page of the letters, and what was wanted of them once all are there.
-    fn letters(
+    pub(super) fn letters(
         &mut self,
         root: &Node,
         mut letters: Vec<Letter>,
@@ -475,140 +416,6 @@ impl Talk {
             }
             other => self.stay(other),
         })
-    }
-
-    fn advance(&mut self, submission: Box<Submission>) -> Step {
-        let next = self.next(&submission);
-        self.go(Stage::Submit(submission, next))
-    }
-
-    fn submission(&mut self, submission: Box<Submission>, next: Next, response: &Response, root: &Node) -> Step {
-        let unreadable = |sent| {
-            Step::Failed(Problem {
-                fault: refusal::unreadable(response.status, &Payload::Tree(Node::default())),
-                sent,
-            })
-        };
-        match next {
-            Next::Letter(letters) => self
-                .letters(root, letters, |letters| {
-                    Stage::Submit(submission, Next::Letter(letters))
-                })
-                .unwrap_or_else(|| unreadable(Sent::No)),
-            Next::Before(mut before) => {
-                if remember(root, &mut before, &mut self.notes).is_none() {
-                    return unreadable(Sent::No);
-                }
-                match self.more(root) {
-                    More::Yes => self.stay(Stage::Submit(submission, Next::Before(before))),
-                    More::No => {
-                        self.win(FACT_BEFORE.to_owned(), before);
-                        self.advance(submission)
-                    }
-                    // A list without an end is no help; the application goes all the same.
-                    More::Cut => {
-                        let next = if self.due(&submission).is_some() {
-                            Next::Document
-                        } else {
-                            Next::Send
-                        };
-                        self.go(Stage::Submit(submission, next))
-                    }
-                }
-            }
-            Next::Document => {
-                let number = resources(root, &mut self.notes).unwrap_or_default();
-                let number = number
-                    .first()
-                    .map(|document| document.id.to_owned())
-                    .unwrap_or_default();
-                let file = self.due(&submission).map(|(_, _, file)| file.id.as_str().to_owned());
-                let (Some(file), false) = (file, number.is_empty()) else {
-                    return unreadable(Sent::Unknown);
-                };
-                self.win([FACT_DOCUMENT, &file].concat(), number);
-                let next = if self.due(&submission).is_some() {
-                    Next::Document
-                } else {
-                    Next::Send
-                };
-                self.go(Stage::Submit(submission, next))
-            }
-            Next::Send => self.sent(submission, root).unwrap_or_else(|| unreadable(Sent::Unknown)),
-            Next::Number(mut search, notice) => {
-                let read = search.look(root, &mut self.notes).is_some();
-                let more = self.more(root);
-                if read && more == More::Yes {
-                    return self.stay(Stage::Submit(submission, Next::Number(search, notice)));
-                }
-                let acknowledgement = match search.conclude(read && more == More::No) {
-                    Reconciled::Arrived(acknowledgement) => acknowledgement,
-                    _ => Acknowledgement::Nothing,
-                };
-                self.submitted(acknowledgement, notice)
-            }
-            Next::Status(notice) => {
-                let rows = resources(root, &mut self.notes).unwrap_or_default();
-                let case = rows
-                    .first()
-                    .and_then(|row| case::application(&self.profile, row, self.offset, &mut self.notes));
-                self.after_completion(submission, case, notice)
-            }
-        }
-    }
-
-    /// The answer to an application; `None` where it is none.
-    fn sent(&mut self, submission: Box<Submission>, root: &Node) -> Option<Step> {
-        let top = root.children.first()?;
-        let rows = resources(root, &mut self.notes).unwrap_or_default();
-        let row = rows.first().filter(|row| !row.id.is_empty());
-        let words = ["message", "messages"].map(|name| text(top, name)).join("");
-        let notice = match words.as_str() {
-            "success" => String::new(),
-            words => bounded(clean(words), MOST_NOTICE),
-        };
-        let said = matches!(text(top, "status"), "true" | "success")
-            || text(top, "success") == "true"
-            || text(top, "code").starts_with('2')
-            || !notice.is_empty();
-        if row.is_none() && !said {
-            return None;
-        }
-        if submission.completes.is_some() {
-            let case = row.and_then(|row| case::application(&self.profile, row, self.offset, &mut self.notes));
-            return Some(if case.is_some() {
-                self.after_completion(submission, case, notice)
-            } else {
-                self.go(Stage::Submit(submission, Next::Status(notice)))
-            });
-        }
-        let complains = submission.service.as_str() == COMPLAINT;
-        let prefix = if complains { case::COMPLAINT_PREFIX } else { "" };
-        let number = row.and_then(|row| [prefix, row.id].concat().parse::<Reference>().ok());
-        Some(match (number, self.sought(&submission), self.fact(FACT_BEFORE)) {
-            (Some(number), ..) => self.submitted(Acknowledgement::Reference(number), notice),
-            (None, Some(sought), Some(before)) => {
-                let search = Search::new(sought, Some(before.to_owned()));
-                self.go(Stage::Submit(submission, Next::Number(search, notice)))
-            }
-            _ => self.submitted(Acknowledgement::Nothing, notice),
-        })
-    }
-
-    /// A completion was answered: it is none where the application is cancelled now.
-    fn after_completion(&mut self, submission: Box<Submission>, case: Option<Case>, notice: String) -> Step {
-        let cancelled = case.is_some_and(|case| case.status.outcome == Ended::Withdrawn);
-        if cancelled {
-            return Step::Failed(Problem {
-                fault: Fault::Rejected {
-                    fields: Vec::new(),
-                    message: notice,
-                },
-                sent: Sent::Yes,
-            });
-        }
-        let reference = submission.completes.map(Acknowledgement::Reference);
-        self.submitted(reference.unwrap_or(Acknowledgement::Nothing), notice)
     }
 
     fn track(&mut self, reference: Reference, root: &Node) -> Option<Step> {
@@ -700,16 +507,9 @@ impl Talk {
     }
 }
 
-/// A document that is due: its requirement, its field, its file.
-type Due<'a> = (
-    &'a str,
-    &'a crate::model::form::Field,
-    &'a crate::model::answers::FileAnswer,
-);
-
 /// Whether a list goes on.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum More {
+pub(super) enum More {
     Yes,
     No,
     /// It does, but too far.
