@@ -16,6 +16,8 @@ mod desk;
 mod faults;
 #[path = "sandbox/life.rs"]
 mod life;
+#[path = "sandbox/office.rs"]
+mod office;
 #[path = "sandbox/parts.rs"]
 mod parts;
 #[path = "sandbox/validation.rs"]

@@ -25,6 +25,7 @@ mod ground;
 mod laravel;
 mod opensid;
 mod register;
+mod sicantik;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -172,10 +173,18 @@ pub async fn start(config: Config) -> Result<Running, SandboxError> {
         )?,
         config.letters.as_deref(),
     )?;
+    let office = sicantik::Office::open(ground(
+        "DPMPTSP Kota Bandung",
+        "/32.73/izin",
+        sicantik::SCHEMA,
+        sicantik::broken,
+        sicantik::busy,
+    )?)?;
     let routes = Router::new()
         .route("/", get(async || Redirect::to("/petugas")))
         .merge(georeport::routes(&bandung))
         .nest("/34.04/kalurahan", opensid::routes(&village))
+        .nest("/32.73/izin", sicantik::routes(&office))
         .layer(middleware::from_fn(harden));
     let (stop, stopped) = oneshot::channel::<()>();
     let service = routes.into_make_service_with_connect_info::<Line>();
