@@ -5,7 +5,6 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    clippy::string_slice,
     reason = "a fixture or an outcome that is not what it must be fails the test where it is read"
 )]
 

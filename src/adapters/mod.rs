@@ -19,6 +19,7 @@ pub mod http;
 mod keys;
 pub mod open311;
 pub mod opensid;
+pub mod sicantik;
 
 use serde::{Deserialize, Serialize};
 
@@ -267,11 +268,12 @@ pub fn compile(id: &BackendId, backend: &Backend, utc_offset: i32) -> (Option<Bo
     match backend.adapter.as_str() {
         open311::NAME => open311::compile(id, backend, utc_offset),
         opensid::NAME => opensid::compile(id, backend, utc_offset),
+        sicantik::NAME => sicantik::compile(id, backend, utc_offset),
         other => (
             None,
             vec![Diagnostic::new(
                 "/adapter",
-                "a known adapter: open311 or opensid",
+                "a known adapter: open311, opensid or sicantik",
                 other,
             )],
         ),

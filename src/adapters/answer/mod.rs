@@ -5,6 +5,7 @@
 //! used becomes a note, so that nothing is dropped silently. What a member means, only an adapter knows.
 
 pub(in crate::adapters) mod case;
+pub(in crate::adapters) mod moment;
 pub(in crate::adapters) mod record;
 pub(in crate::adapters) mod refusal;
 pub(in crate::adapters) mod resource;

@@ -131,10 +131,7 @@ pub(super) fn log_in(profile: &Profile, backend: &BackendId, credentials: &Crede
 
 /// The documents of an application: the requirement that each meets, its field and its file.
 pub(super) fn documents(submission: &Submission) -> Vec<(&str, &Field, Option<&FileAnswer>)> {
-    let steps = submission.form.steps.iter();
-    let fields = steps
-        .flat_map(|step| &step.sections)
-        .flat_map(|section| &section.fields);
+    let fields = submission.form.fields().into_iter();
     fields
         .filter_map(|field| {
             let id = field.id.strip_prefix("syarat[")?.strip_suffix(']')?;
@@ -220,10 +217,7 @@ pub(super) fn apply(
 
 /// The answers as the letter prints them.
 fn answers(profile: &Profile, submission: &Submission) -> Pairs {
-    let steps = submission.form.steps.iter();
-    let fields = steps
-        .flat_map(|step| &step.sections)
-        .flat_map(|section| &section.fields);
+    let fields = submission.form.fields().into_iter();
     let mut pairs = Vec::new();
     for field in fields {
         match submission.answers.get(&field.id) {
