@@ -106,7 +106,7 @@ fn begin(published: Arc<PublishedService>, held: Held) -> Markup {
         }
     }
     let (form, fingerprint) = newer.unwrap_or((published.service.form.as_ref(), &published.fingerprint));
-    let changed = matches!(&held, Held::Draft(draft) if draft.form != *fingerprint);
+    let changed = matches!(&held, Held::Draft(draft) if !draft.form.is_empty() && draft.form != *fingerprint);
     let Some(form) = form else {
         return broken();
     };
