@@ -13,10 +13,14 @@
 
 #![deny(clippy::arithmetic_side_effects)]
 
+mod answer;
 pub mod codec;
 pub mod guarded;
 pub mod http;
+mod keys;
 pub mod open311;
+pub mod opensid;
+pub mod sicantik;
 
 use serde::{Deserialize, Serialize};
 
@@ -297,9 +301,15 @@ pub fn compile(id: &BackendId, backend: &Backend, utc_offset: i32) -> (Option<Bo
     }
     match backend.adapter.as_str() {
         open311::NAME => open311::compile(id, backend, utc_offset),
+        opensid::NAME => opensid::compile(id, backend, utc_offset),
+        sicantik::NAME => sicantik::compile(id, backend, utc_offset),
         other => (
             None,
-            vec![Diagnostic::new("/adapter", "a known adapter: open311", other)],
+            vec![Diagnostic::new(
+                "/adapter",
+                "a known adapter: open311, opensid or sicantik",
+                other,
+            )],
         ),
     }
 }
