@@ -7,6 +7,7 @@
 use std::rc::Rc;
 
 use js_sys::Array;
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use super::filling::Handle;
 use super::keeper::{self, Kept};
@@ -47,6 +48,17 @@ pub fn go_on(form: Handle) {
         said.set(m::full_tab_blocked());
         return;
     }
+    leptos::task::spawn_local(async move {
+        // The tab waits meanwhile.
+        if give(form).await.is_err() {
+            said.set(m::part_missing());
+        }
+    });
+}
+
+/// Here the program is cut, as in `pages::late`: a form needs none of this until it is left.
+#[wasm_split(pages, fallible)]
+fn give(form: Handle) -> Result<(), SplitLoaderError> {
     // What was typed last is in the draft; whether it could be written here does not matter.
     keeper::write_then(
         form,
@@ -56,10 +68,15 @@ pub fn go_on(form: Handle) {
             };
             leptos::task::spawn_local(async move {
                 let journal = journal().await.ok();
+                let said = form.try_look(|form| form.said);
                 let files = files(&draft, journal.as_ref()).await;
                 let text = json::write(&draft).unwrap_or_default();
                 match frame::hand_over(text, files).await {
-                    Handed::Refused => said.set(m::full_tab_failed()),
+                    Handed::Refused => {
+                        if let Some(said) = said {
+                            said.set(m::full_tab_failed());
+                        }
+                    }
                     Handed::Shared => leave(draft),
                     Handed::Kept => {
                         if let Some(journal) = journal {
@@ -72,6 +89,7 @@ pub fn go_on(form: Handle) {
             });
         }),
     );
+    Ok(())
 }
 
 fn leave(draft: Draft) {
