@@ -16,7 +16,7 @@
   /** Widgets by the window in their frame: who else speaks is not heard. */
   const widgets = new WeakMap();
   addEventListener("message", ({ origin: from, source, data }) => {
-    if (from === origin && source && data?.pendopo === 1) widgets.get(source)?.hear(data);
+    if (from === origin && source && data?.pendopo === 1) widgets.get(source)?.hear(data, source);
   });
 
   const style = (element, css) => (element.style.cssText += css.replace(/;|$/g, "!important;"));
@@ -107,8 +107,10 @@
       this.dispatchEvent(new CustomEvent(`pendopo:${type}`, { detail, bubbles: true }));
     }
 
-    hear({ type, height, top, step, of, reference, code }) {
+    hear({ type, height, top, step, of, reference, code }, source) {
       const frame = this.#frame;
+      // A frame that was replaced may still be speaking.
+      if (frame?.contentWindow !== source) return;
       frame.dataset.here = 1;
       if (type === "height" && height > 0 && height < 1e5) {
         if (frame.style.opacity === "0") {

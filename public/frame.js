@@ -122,7 +122,7 @@ function follow(app, say) {
       const step = marks.findIndex((mark) => mark.className === "now") + 1;
       steps = marks.length || steps;
       // The last is where everything is reviewed.
-      if (find("#judul")) once("step", step, { step: step || steps + 1, of: steps + 1 });
+      if (said.ready && find("#judul")) once("step", step, { step: step || steps + 1, of: steps + 1 });
     } else if (filling && find("[data-delivery], [data-reference]")) {
       filling = false;
       delete said.step;

@@ -424,6 +424,8 @@ messages! {
     embed_dark: "Gelap", "Dark";
     embed_preview: "Begini tampilnya", "This is how it looks";
     embed_lines: "Baris untuk disalin", "Lines to copy";
+    embed_copy: "Salin baris", "Copy the lines";
+    embed_copied: "Baris disalin.", "Lines copied.";
     embed_policy: "Untuk pengelola server situs", "For whoever hosts the site";
     embed_policy_lead: "Bila situs mengirim Content-Security-Policy, tambahkan kedua asal ini ke dalamnya. Tidak perlu izin lain: widget tidak memuat gaya, huruf, atau gambar ke situs Anda.", "If the site sends a Content-Security-Policy, add these two sources to it. Nothing else needs leave: the widget loads no styles, fonts or images into your site.";
     embed_leave: "Untuk pengelola Pendopo", "For whoever runs Pendopo";

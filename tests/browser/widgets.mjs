@@ -12,6 +12,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import AxeBuilder from "@axe-core/playwright";
 import { chromium } from "@playwright/test";
 
 import { openHosts } from "./hosts/server.mjs";
@@ -40,6 +41,8 @@ export async function openTown() {
   return {
     house,
     pendopo,
+    /** Puts a page of any HTML on a listed site, and gives its address. */
+    publish: (html) => `${hosts.site("host")}${hosts.put(html)}`,
     /** A page of a listed site. */
     host: (page) => `${hosts.site("host")}/${page}.html`,
     /** A page of a site that nobody has listed. */
@@ -112,7 +115,7 @@ export async function widget(page, at = 0) {
   let frame;
   await expect(async () => {
     // Frames come in the order in which they load: each is known by the element that holds it.
-    const places = page.frames().filter((one) => new URL(one.url()).pathname.startsWith("/embed/")).map(async (one) => {
+    const places = page.frames().filter((one) => one.url().includes("/embed/")).map(async (one) => {
       const holder = await one.frameElement();
       return [one, await holder.evaluate((it) => [...document.querySelectorAll("pendopo-widget")].indexOf(it.getRootNode().host))];
     });
@@ -134,7 +137,13 @@ export async function hear(page) {
   return { told: () => page.evaluate(() => window.told ?? []) };
 }
 
-/** What axe finds in a page or in a frame, which is asked by itself. */
+/** What axe finds in a page together with its frames. */
+export async function allBarriers(page) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.target.join(" ")}`));
+}
+
+/** What axe finds in a page or in a frame by itself. */
 export async function barriers(frame) {
   await frame.evaluate(axe);
   const { violations } = await frame.evaluate(() => window.axe.run(document, { iframes: false }));
@@ -156,6 +165,14 @@ export async function picture(page, name) {
   const usual = page.viewportSize();
   const height = await page.evaluate(() => document.documentElement.scrollHeight);
   await page.setViewportSize({ width: usual.width, height: Math.min(height, 8000) });
+  // Frames of other sites are drawn by themselves: a picture waits until each has been.
+  // Those that are out of sight never are.
+  const drawn = () =>
+    new Promise((drawn) => {
+      requestAnimationFrame(() => requestAnimationFrame(drawn));
+      setTimeout(drawn, 500);
+    }).then(() => true);
+  await Promise.all(page.frames().map((frame) => frame.evaluate(drawn)));
   await page.screenshot({ path: `screenshots/${name}.png` });
   await page.setViewportSize(usual);
 }

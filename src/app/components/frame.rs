@@ -66,7 +66,9 @@ pub fn speak(lang: Lang) {
 /// Something that concerns every page, if anything does.
 pub fn trouble(shared: Shared) -> Markup {
     live(move || {
-        let text = match shared.trouble.get() {
+        let trouble = shared.trouble.get();
+        let again = trouble != Some(Trouble::HandedOver);
+        let text = match trouble {
             None => return nothing(),
             // A widget's form says itself what it is to do about it.
             Some(Trouble::Store(_)) if told(Told::Frame).is_some() => return nothing(),
@@ -79,7 +81,7 @@ pub fn trouble(shared: Shared) -> Markup {
             .class("card wait")
             .attr("role", "status")
             .child(el("p").text(&text))
-            .child(button("button second", m::reload(), |_| address::reload()))
+            .child(again.then(|| button("button second", m::reload(), |_| address::reload())))
             .view()
     })
 }

@@ -76,7 +76,7 @@ fn workshop(index: Arc<Index>) -> Markup {
         let lines = leptos::prelude::untrack(&copied);
         leptos::task::spawn_local(async move {
             if share::copy(&lines).await {
-                shared().announcement.set(m::copied().to_owned());
+                shared().announcement.set(m::embed_copied().to_owned());
             }
         });
     };
@@ -92,7 +92,7 @@ fn workshop(index: Arc<Index>) -> Markup {
         live(move || preview(&chosen.get(), &name(), height)),
         el("h2").id("baris").text(m::embed_lines()).view(),
         code().attr("aria-labelledby", "baris").live_text(lines).view(),
-        button("button", m::copy(), copy).view(),
+        button("button", m::embed_copy(), copy).view(),
         el("h2").id("kebijakan").text(m::embed_policy()).view(),
         el("p").text(m::embed_policy_lead()).view(),
         code().attr("aria-labelledby", "kebijakan").live_text(for_policy).view(),

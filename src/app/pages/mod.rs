@@ -74,7 +74,12 @@ fn draw(route: Route) -> Markup {
     let widget = told(Told::Frame).is_some();
     all([
         if widget { nothing() } else { frame::top(shared) },
-        el("main").child(frame::trouble(shared)).child(page).view(),
+        // On a site's page there is a main already: this one has a name.
+        el("main")
+            .attr_some("aria-labelledby", widget.then_some("judul"))
+            .child(frame::trouble(shared))
+            .child(page)
+            .view(),
         match (form, widget) {
             (true, _) => nothing(),
             (false, true) => frame::inset(shared),

@@ -13,8 +13,10 @@ const MEDIA = { ".html": "text/html; charset=utf-8", ".css": "text/css", ".js": 
 
 /** Starts the server; `pendopo` gives Pendopo's origin once it is known. */
 export async function openHosts(pendopo) {
+  const put = new Map();
   const server = createServer((request, response) => {
     const path = new URL(request.url, "http://host").pathname;
+    if (put.has(path)) return response.writeHead(200, { "content-type": MEDIA[".html"] }).end(put.get(path));
     const file = join(FOLDER, path.replace(/[^\w./-]|\.\./g, ""));
     const media = MEDIA[extname(file)];
     if (path === "/favicon.ico") return response.writeHead(204).end();
@@ -28,6 +30,12 @@ export async function openHosts(pendopo) {
   const { port } = server.address();
   return {
     port,
+    /** Keeps a page that a test has made; gives its path. */
+    put(html) {
+      const path = `/buatan-${put.size + 1}.html`;
+      put.set(path, html);
+      return path;
+    },
     /** A site of that name. */
     site: (name) => `http://${name}.localhost:${port}`,
     close: () => new Promise((closed) => (server.close(closed), server.closeAllConnections())),
