@@ -367,6 +367,7 @@ messages! {
     fault_storage: "Ponsel ini menolak menyimpan.", "This phone refuses to store data.";
     fetch_failed: "Halaman ini belum bisa dibuka. Periksa jaringan Anda, lalu coba lagi.", "This page cannot be opened yet. Check your network, then try again.";
     fetch_malformed: "Berkas katalog ini tidak bisa dibaca. Beri tahu pengelola situs ini.", "This catalogue file cannot be read. Tell whoever runs this site.";
+    part_missing: "Sebagian halaman ini belum sampai ke ponsel Anda. Jawaban yang sudah Anda isi tetap tersimpan di ponsel ini. Periksa jaringan, lalu coba lagi.", "A part of this page has not reached your phone. The answers that you gave are still kept on this phone. Check your network, then try again.";
     try_again: "Coba lagi", "Try again";
 
     // The remaining pages.

@@ -4,11 +4,13 @@
 //! it. Where the browser cannot draw it, a JPEG is kept without what the camera wrote beside it, and
 //! anything else is refused: where a photo was taken is nobody's business.
 
+use std::pin::Pin;
 use std::rc::Rc;
 
 use js_sys::Uint8Array;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use super::super::filling::{Handle, answer};
 use super::Parts;
@@ -62,7 +64,10 @@ pub fn files(form: Handle, index: usize, parts: &Parts, limits: &Limits<'_>) -> 
             let accept = Rc::clone(&accept);
             leptos::task::spawn_local(async move {
                 shared().announcement.set(m::one_moment().to_owned());
-                let kept = keep(form, &file, &accept, max_bytes).await;
+                let kept = match keeping(form, file, accept, max_bytes).await {
+                    Ok(keeping) => keeping.await,
+                    Err(_) => Err(m::part_missing()),
+                };
                 failed.set(kept.as_ref().err().copied());
                 if let Ok(kept) = kept {
                     shared().announcement.set(detail(&kept));
@@ -137,6 +142,19 @@ fn choosable(accept: &[String]) -> String {
     list
 }
 
+type Keeping = Pin<Box<dyn Future<Output = Result<FileAnswer, &'static str>>>>;
+
+/// [`keep`], which comes with the other pages: a form answers to typing without it.
+#[wasm_split(pages, fallible)]
+fn keeping(
+    form: Handle,
+    file: web_sys::File,
+    accept: Rc<[String]>,
+    max_bytes: Option<u64>,
+) -> Result<Keeping, SplitLoaderError> {
+    Ok(Box::pin(async move { keep(form, &file, &accept, max_bytes).await }))
+}
+
 /// Keeps a file as it is, then as the office takes it.
 ///
 /// # Errors
@@ -160,7 +178,7 @@ async fn keep(
         name,
         media_type,
     };
-    let plan = document::plan(&as_it_is.media_type.to_lowercase(), accept);
+    let plan = document::plan(&as_it_is.media_type.to_ascii_lowercase(), accept);
     if plan == Plan::Keep {
         return Ok(as_it_is);
     }
