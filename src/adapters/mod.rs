@@ -19,6 +19,8 @@ pub mod guarded;
 pub mod http;
 mod keys;
 pub mod open311;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod opendk;
 pub mod opensid;
 pub mod sicantik;
 
@@ -303,11 +305,13 @@ pub fn compile(id: &BackendId, backend: &Backend, utc_offset: i32) -> (Option<Bo
         open311::NAME => open311::compile(id, backend, utc_offset),
         opensid::NAME => opensid::compile(id, backend, utc_offset),
         sicantik::NAME => sicantik::compile(id, backend, utc_offset),
+        #[cfg(not(target_arch = "wasm32"))]
+        opendk::NAME => opendk::compile(id, backend, utc_offset),
         other => (
             None,
             vec![Diagnostic::new(
                 "/adapter",
-                "a known adapter: open311, opensid or sicantik",
+                "a known adapter: open311, opensid, sicantik or (guarded) opendk",
                 other,
             )],
         ),

@@ -139,6 +139,7 @@ pub fn file(name: &str) -> Answer {
         name: name.to_owned(),
         media_type: "application/pdf".to_owned(),
         size: 1000,
+        was: None,
     }])
 }
 

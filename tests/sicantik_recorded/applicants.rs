@@ -103,6 +103,7 @@ pub fn application() -> Submission {
         name: "ktp.pdf".to_owned(),
         media_type: "application/pdf".to_owned(),
         size: 10,
+        was: None,
     };
     let answers = [
         ("no_str", Answer::Text(" 77 ".to_owned())),
