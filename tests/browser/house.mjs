@@ -17,6 +17,14 @@ export const demoSettings = join(repository, "tests/demo/edge.toml");
 /** Where the demonstration listens when it is run by hand; `tests/demo/edge.toml` says the same. */
 export const usual = { city: "127.0.0.1:8311", door: "127.0.0.1:8080" };
 
+/** The publisher's accounts at the demonstration's backends, as their sandbox has them. */
+const accounts = {
+  DEMO_KALURAHAN_NIK: "3404070303859003",
+  DEMO_KALURAHAN_PIN: "333333",
+  DEMO_IZIN_USER: "pemohon.dua",
+  DEMO_IZIN_PASSWORD: "rahasia-dua",
+};
+
 /** Longest that a program may take to answer, in milliseconds; it is a limit, not a wait. */
 const PATIENCE = 60_000;
 
@@ -55,7 +63,12 @@ function settingsFor({ city, door, folder }) {
 function start(args, log) {
   const output = openSync(log, "w");
   // In a process group of its own, so that Ctrl-C reaches us alone and the house is closed in order.
-  const child = spawn(program, args, { cwd: repository, stdio: ["ignore", output, output], detached: true });
+  const child = spawn(program, args, {
+    cwd: repository,
+    env: { ...process.env, ...accounts },
+    stdio: ["ignore", output, output],
+    detached: true,
+  });
   process.once("exit", () => child.kill());
   const running = { args, log, child, ended: null };
   running.exit = new Promise((done) => {

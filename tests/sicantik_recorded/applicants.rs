@@ -98,7 +98,6 @@ fn form() -> Form {
 
 pub fn application() -> Submission {
     let file = FileAnswer {
-        was: None,
         id: FILE.parse().expect("an id"),
         name: "ktp.pdf".to_owned(),
         media_type: "application/pdf".to_owned(),

@@ -48,6 +48,7 @@ use thiserror::Error;
 use crate::adapters;
 use crate::cli::edge::config::{Config, ConfigError};
 use crate::cli::edge::guarded::backend::Private;
+use crate::cli::edge::guarded::secrets;
 use crate::cli::edge::guarded::secrets::environment;
 use crate::model::capabilities::{Capabilities, CatalogueSource};
 use crate::model::diagnostic::Diagnostic;
@@ -200,6 +201,13 @@ async fn ask_backend<U: Upstream>(
         None if backend.guarded => Err("no address in edge.toml".to_owned()),
         None => Ok(None),
     };
+    // The publisher's account, wherever the catalogue needs one.
+    let account = settings.and_then(|settings| settings.account.as_ref());
+    let account = account.map(|at| secrets::account(at, &environment)).transpose();
+    let (private, account) = match (private, account) {
+        (Ok(private), Ok(account)) => (Ok(private), account),
+        (Err(why), _) | (_, Err(why)) => (Err(why), None),
+    };
     let guarded = backend.guarded || settings.is_some_and(|settings| settings.profile.is_some());
     let (private, wrong) = match private {
         Ok(private) => (private, None),
@@ -225,9 +233,10 @@ async fn ask_backend<U: Upstream>(
     let told = match (&adapter, settings) {
         (Some(adapter), _) if adapter.capabilities().catalogue == CatalogueSource::Profile => Ok(Vec::new()),
         (Some(adapter), Some(settings)) => {
-            let (secrets, account) = private.as_ref().map_or_else(Default::default, |private| {
-                (private.secrets.clone(), private.account.clone())
-            });
+            let secrets = private
+                .as_ref()
+                .map(|private| private.secrets.clone())
+                .unwrap_or_default();
             let mut way = Way {
                 upstream,
                 base: &settings.url,
