@@ -116,6 +116,7 @@ messages! {
     one_moment: "Sebentar…", "One moment…";
     new_build: "Ada versi baru Pendopo. Jawaban Anda tersimpan; muat ulang bila sudah siap.", "There is a new version of Pendopo. Your answers are kept; reload when you are ready.";
     reload: "Muat ulang", "Reload";
+    scarce: "Ruang di ponsel ini hampir habis. Yang sudah tersimpan aman; hapus beberapa foto atau aplikasi sebelum mengisi formulir dengan foto.", "This phone has hardly any room left. What is kept is safe; delete some pictures or apps before filling in a form with pictures.";
     engine_gone: "Bagian yang mengirim tidak berjalan. Jawaban Anda aman di ponsel ini. Muat ulang halaman untuk mencoba lagi.", "The part that sends is not running. Your answers are safe on this phone. Reload the page to try again.";
     store_failed(what): "Ponsel ini menolak menyimpan ({0}). Jangan tutup halaman ini. Kosongkan sedikit ruang, lalu muat ulang.", "This phone refuses to store data ({0}). Do not close this page. Free some space, then reload.";
 
@@ -349,6 +350,14 @@ messages! {
     erase_sure: "Hapus semua isian, antrean, dan urusan dari ponsel ini? Yang sudah diterima kantor tidak ikut terhapus di sana.", "Delete all answers, the queue and all cases from this phone? What an office has received is not deleted there.";
     erased: "Semua data Anda di ponsel ini sudah dihapus.", "All your data on this phone is deleted.";
     language_title: "Bahasa", "Language";
+    install_title: "Pasang di layar utama", "Put it on the home screen";
+    install_lead: "Pendopo bisa dibuka dari layar utama, juga tanpa jaringan. Tidak ada yang diunduh dari toko aplikasi.", "Pendopo can be opened from the home screen, also without a network. Nothing is downloaded from an app store.";
+    install: "Pasang", "Install";
+    install_no: "Tidak perlu", "Not needed";
+    install_ios: "Ketuk tombol Bagikan di Safari, lalu pilih Tambah ke Layar Utama. Pendopo di layar utama mulai kosong: urusan yang sudah ada tetap di Safari.", "Tap Share in Safari, then choose Add to Home Screen. Pendopo on the home screen starts empty: cases that you have stay in Safari.";
+    install_ios_later: "Selesaikan atau hapus dulu isian Anda: Pendopo di layar utama tidak bisa melihatnya.", "First finish or delete what you are filling in: Pendopo on the home screen cannot see it.";
+    install_done: "Pendopo sudah terpasang di ponsel ini.", "Pendopo is installed on this phone.";
+    install_browser: "Buka menu peramban ini, lalu pilih Tambahkan ke layar utama.", "Open this browser's menu, then choose Add to home screen.";
     privacy_lead: "Pendopo mengantar jawaban Anda ke kantor yang Anda tuju, dan tidak menyimpannya.", "Pendopo carries your answers to the office you chose, and does not keep them.";
     privacy_phone: "Di ponsel ini: isian, antrean kirim, dan daftar urusan Anda, terenkripsi. Anda bisa menghapusnya kapan saja di Data saya.", "On this phone: your answers, the outbox and your list of cases, encrypted. You can delete them at any time in My data.";
     privacy_edge: "Di perantara: bukti kirim terenkripsi selama 24 jam, supaya tidak ada yang terkirim dua kali. Hanya ponsel Anda yang bisa membacanya.", "At the relay: an encrypted proof of delivery for 24 hours, so that nothing is sent twice. Only your phone can read it.";

@@ -8,7 +8,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::app::signal::Signal;
-use crate::browser::{address, build, network, port::Port};
+use crate::browser::installed::{self, News};
+use crate::browser::{address, build, erasure, network, port::Port};
 use crate::model::application::{ApplicationId, Draft};
 use crate::model::case::{Case, MyCase, Reference};
 use crate::model::delivery::{Delivery, OutboxEntry};
@@ -23,8 +24,10 @@ use crate::store::journal::{Journal, StoreError};
 /// Something that concerns every page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trouble {
-    /// The engine is of another build than the app.
+    /// A newer build is on the phone, or the engine is of another one than the app.
     NewBuild,
+    /// There is hardly any room left on the phone.
+    Scarce,
     /// The engine died twice.
     EngineGone,
     /// The engine cannot keep its data.
@@ -67,6 +70,8 @@ pub struct Shared {
     pub announcement: Signal<String>,
     /// Everything was erased.
     pub erased: Signal<bool>,
+    /// The browser would install the app.
+    pub installable: Signal<bool>,
 }
 
 thread_local! {
@@ -91,6 +96,7 @@ pub fn shared() -> Shared {
                 trouble: Signal::new(None),
                 announcement: Signal::new(String::new()),
                 erased: Signal::new(false),
+                installable: Signal::new(false),
             };
             cell.set(Some(shared));
             shared
@@ -148,6 +154,18 @@ impl Shared {
         PORT.set(Some(port));
         self.tell(&Command::List);
         network::on_change(move |online| self.tell(&Command::Awake { online }));
+        installed::begin(move |news| match news {
+            News::Installable => self.installable.set(true),
+            News::Update => self.warn(Trouble::NewBuild),
+            News::Scarce => self.warn(Trouble::Scarce),
+        });
+    }
+
+    /// Tells of something that is no emergency, unless there is one.
+    fn warn(self, trouble: Trouble) {
+        if self.trouble.look(Option::is_none) {
+            self.trouble.set(Some(trouble));
+        }
     }
 
     /// Says something to the engine, starting it where needed.
@@ -164,7 +182,7 @@ impl Shared {
         match event {
             Event::Hello { build } => {
                 if build != build::name() {
-                    self.trouble.set(Some(Trouble::NewBuild));
+                    self.warn(Trouble::NewBuild);
                 }
             }
             Event::Delivery(entry) => self.note_delivery(entry),
@@ -191,8 +209,12 @@ impl Shared {
             Event::Erased => {
                 self.outbox.set(Some(Vec::new()));
                 self.cases.set(Some(Vec::new()));
+                self.drafts.set(Some(Vec::new()));
                 self.receipt.set(None);
-                self.erased.set(true);
+                leptos::task::spawn_local(async move {
+                    erasure::rest().await;
+                    self.erased.set(true);
+                });
             }
             Event::StoreFailed { what } => self.trouble.set(Some(Trouble::Store(what))),
         }

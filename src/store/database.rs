@@ -20,6 +20,8 @@ use web_sys::{IdbDatabase, IdbFactory, IdbObjectStore, IdbOpenDbRequest, IdbRequ
 use super::failure::StoreError;
 use super::script::{get, global, heard, object};
 
+/// The databases that there are.
+pub const NAMES: [&str; 2] = ["pendopo-journal", "pendopo"];
 /// Version of both databases. A new one needs its steps in [`connect`].
 const VERSION: u32 = 1;
 
@@ -86,6 +88,20 @@ impl Database {
         let transaction = begin(&connection)?;
         self.connection.replace(Some(connection));
         Ok(transaction)
+    }
+}
+
+/// Removes a whole database, if there is one. Open connections of ours close for it; where another tab
+/// keeps one, the browser removes it once that is gone.
+pub async fn remove(name: &str) {
+    let factory: IdbFactory = global("indexedDB");
+    if let Ok(request) = factory.delete_database(name) {
+        let _ = heard(|resolve, reject| {
+            request.set_onsuccess(Some(resolve));
+            request.set_onblocked(Some(resolve));
+            request.set_onerror(Some(reject));
+        })
+        .await;
     }
 }
 

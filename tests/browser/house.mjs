@@ -118,12 +118,21 @@ export async function openHouse({ at, say = () => {} } = {}) {
     if (publish.ended !== "exit code 0") throw explain(publish, publish.ended);
 
     say("Opening the front door");
-    const serve = run("serve", ["serve", "--config", settings]);
-    await answers(`http://${door}/`, serve);
+    let serve;
+    const openDoor = async () => {
+      serve = run("serve", ["serve", "--config", settings]);
+      await answers(`http://${door}/`, serve);
+    };
+    // Its process ends: nothing listens there any more.
+    const closeDoor = async () => {
+      serve.child.kill("SIGKILL");
+      await serve.exit;
+    };
+    await openDoor();
 
     // Whichever of the two ends by itself, ends the house.
     const broken = Promise.race([sandbox, serve].map((one) => one.exit.then(() => explain(one, one.ended))));
-    return { door: `http://${door}`, city: `http://${city}`, folder, broken, close };
+    return { door: `http://${door}`, city: `http://${city}`, folder, settings, broken, close, closeDoor, openDoor };
   } catch (problem) {
     await close();
     throw problem;

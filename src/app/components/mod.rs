@@ -9,6 +9,7 @@ pub mod delivery;
 pub mod element;
 pub mod frame;
 pub mod heading;
+pub mod install;
 pub mod list;
 pub mod loading;
 pub mod search;

@@ -6,7 +6,7 @@
 
 use super::filling::Handle;
 use crate::app::state::journal;
-use crate::browser::clock;
+use crate::browser::{clock, persistence};
 use crate::model::time::Timestamp;
 use crate::store::journal::StoreError;
 
@@ -112,8 +112,8 @@ fn write(form: Handle) {
         kept.set(said);
         let Some((again, then)) = form.quietly(|form| {
             let changed = form.pace == Pace::Writing(true);
-            if result.is_ok() {
-                form.on_disk = Some(draft.updated);
+            if result.is_ok() && form.on_disk.replace(draft.updated).is_none() {
+                persistence::ask();
             }
             form.pace = if changed { Pace::Soon } else { Pace::Idle };
             // What came while this was written is not written yet; a failure is told at once.

@@ -62,8 +62,10 @@ fn erase(shared: Shared) {
         match erased {
             // The engine says that all is gone: it must not say so while drafts remain.
             Ok(()) => shared.tell(&Command::Erase),
-            Err(error) => shared.trouble.set(Some(Trouble::Store(error.to_string()))),
+            Err(error) => {
+                shared.trouble.set(Some(Trouble::Store(error.to_string())));
+                shared.read_drafts();
+            }
         }
-        shared.read_drafts();
     });
 }
