@@ -209,14 +209,7 @@ fn judge(world: &World, citizen: &Citizen, ids: &[ApplicationId], jumps: bool) -
             .iter()
             .filter(|(accepted, _)| accepted == id.as_str())
             .count();
-        // A request that the citizen wanted sent again may itself be doubled by the network.
-        let passed_over = world
-            .edge
-            .passed_over
-            .iter()
-            .filter(|key| application(key) == id.as_str())
-            .count();
-        let again = citizen.sent_again.get(id).copied().unwrap_or_default().max(passed_over);
+        let again = citizen.sent_again.get(id).copied().unwrap_or_default();
         let ambiguous = world.edge.ambiguous.contains(id.as_str());
         if taken > 1 + again {
             return Err(format!(

@@ -7,13 +7,16 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use crate::app::components::element::Markup;
+use crate::app::form::filling::Handle;
 use crate::app::signal::Signal;
 use crate::browser::installed::{self, News};
-use crate::browser::{address, build, erasure, network, port::Port};
+use crate::browser::{address, build, erasure, lock, network, port::Port};
 use crate::model::application::{ApplicationId, Draft};
 use crate::model::case::{Case, MyCase, Reference};
 use crate::model::delivery::{Delivery, OutboxEntry};
 use crate::model::message::{Command, Event};
+use crate::model::person::Person;
 use crate::model::problem::Problem;
 use crate::model::receipt::Receipt;
 use crate::model::region::BackendId;
@@ -45,6 +48,9 @@ pub struct LookedUp {
     pub answer: Result<(Case, Timestamp), Problem>,
 }
 
+/// Draws what is offered under a field, by its index.
+pub type Offer = fn(Handle, usize) -> Markup;
+
 /// What all pages share.
 #[derive(Clone, Copy)]
 pub struct Shared {
@@ -70,6 +76,12 @@ pub struct Shared {
     pub announcement: Signal<String>,
     /// Everything was erased.
     pub erased: Signal<bool>,
+    /// Of whom something is known, the citizen first; `None` until the journal was read.
+    pub people: Signal<Option<Vec<Person>>>,
+    /// What is offered under a field of a form, once there is anything to offer.
+    pub offer: Signal<Option<Offer>>,
+    /// A PIN keeps what the phone holds closed.
+    pub locked: Signal<bool>,
     /// The browser would install the app.
     pub installable: Signal<bool>,
 }
@@ -96,6 +108,9 @@ pub fn shared() -> Shared {
                 trouble: Signal::new(None),
                 announcement: Signal::new(String::new()),
                 erased: Signal::new(false),
+                people: Signal::new(None),
+                offer: Signal::new(None),
+                locked: Signal::new(false),
                 installable: Signal::new(false),
             };
             cell.set(Some(shared));
@@ -109,7 +124,11 @@ pub async fn journal() -> Result<Rc<Journal>, StoreError> {
     if let Some(open) = JOURNAL.with_borrow(Clone::clone) {
         return Ok(open);
     }
-    let opened = Rc::new(Journal::open().await?);
+    let opened = Journal::open().await;
+    if matches!(opened, Err(StoreError::Locked)) {
+        shared().locked.set(true);
+    }
+    let opened = Rc::new(opened?);
     JOURNAL.set(Some(Rc::clone(&opened)));
     Ok(opened)
 }
@@ -145,6 +164,10 @@ impl Shared {
         }
         let port = Port::start(
             move |event| self.hear(event),
+            move |keys| {
+                lock::hold(keys);
+                self.unlocked();
+            },
             move |death| {
                 if !death.restarted {
                     self.trouble.set(Some(Trouble::EngineGone));
@@ -159,6 +182,20 @@ impl Shared {
             News::Update => self.warn(Trouble::NewBuild),
             News::Scarce => self.warn(Trouble::Scarce),
         });
+    }
+
+    /// What a PIN kept closed is open.
+    pub fn unlocked(self) {
+        if self.locked.now() {
+            self.locked.set(false);
+            self.read_drafts();
+        }
+    }
+
+    /// The port, for whoever hands keys over.
+    pub fn port(self) -> Option<Port> {
+        self.wake();
+        PORT.with_borrow(Clone::clone)
     }
 
     /// Tells of something that is no emergency, unless there is one.
@@ -210,6 +247,7 @@ impl Shared {
                 self.outbox.set(Some(Vec::new()));
                 self.cases.set(Some(Vec::new()));
                 self.drafts.set(Some(Vec::new()));
+                self.people.set(None);
                 self.receipt.set(None);
                 leptos::task::spawn_local(async move {
                     erasure::rest().await;

@@ -7,8 +7,8 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use super::network;
-use crate::store::database;
 use crate::store::script::{get, global};
+use crate::store::{database, indexeddb, journal};
 
 /// Erases all that this origin keeps in the browser: both databases, local and session storage, and
 /// the caches. Without a network the app's own files stay in theirs, since nothing else could open the
@@ -16,7 +16,7 @@ use crate::store::script::{get, global};
 ///
 /// What cannot be removed now, since another tab does not let go of it, holds nothing any more.
 pub async fn rest() {
-    for name in database::NAMES {
+    for name in [journal::NAME, indexeddb::NAME] {
         database::remove(name).await;
     }
     for storage in ["localStorage", "sessionStorage"] {

@@ -21,11 +21,15 @@ pub mod erasure;
 #[cfg(target_arch = "wasm32")]
 pub mod fetch;
 #[cfg(target_arch = "wasm32")]
+pub mod files;
+#[cfg(target_arch = "wasm32")]
 pub mod geolocation;
 #[cfg(target_arch = "wasm32")]
 pub mod installed;
 #[cfg(target_arch = "wasm32")]
 pub mod locale;
+#[cfg(target_arch = "wasm32")]
+pub mod lock;
 #[cfg(target_arch = "wasm32")]
 pub mod network;
 #[cfg(target_arch = "wasm32")]

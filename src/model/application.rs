@@ -7,11 +7,12 @@ use serde::{Deserialize, Serialize};
 use super::answers::Answers;
 use super::case::Reference;
 use super::json::object;
+use super::person::Acting;
 use super::region::code;
 use super::service::ServiceId;
 use super::time::Timestamp;
 
-fn is_uuid(text: &str) -> bool {
+pub(super) fn is_uuid(text: &str) -> bool {
     text.len() == 36
         && text.bytes().enumerate().all(|(at, byte)| match at {
             8 | 13 | 18 | 23 => byte == b'-',
@@ -82,17 +83,9 @@ pub struct Draft {
     /// The case that it completes, where the office said that something is missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub completes: Option<Reference>,
+    /// Others whom it is filed for, by what was taken of theirs from the citizen's own data.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub acting: Vec<Acting>,
 }
 
-object!(Draft {
-    id,
-    service,
-    title,
-    form,
-    answers,
-    step,
-    progress,
-    submitted,
-    updated,
-    completes
-});
+object!(Draft { id, service, title, form, answers, step, progress, submitted, updated, completes, acting = default });

@@ -291,6 +291,7 @@ impl World {
         let service: ServiceId = service.parse().unwrap();
         self.journal.put(Draft {
             completes: None,
+            acting: Vec::new(),
             id: id.clone(),
             service,
             title: "Jalan rusak".to_owned(),

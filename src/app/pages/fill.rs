@@ -20,11 +20,13 @@ use crate::app::form::keeper::{self, Kept};
 use crate::app::form::review::review;
 use crate::app::locale;
 use crate::app::messages as m;
+use crate::app::own;
 use crate::app::pages::region::demonstration;
 use crate::app::pages::unknown;
 use crate::app::signal::{Signal, follow};
 use crate::app::state::{journal, shared};
 use crate::app::theme;
+use crate::app::words;
 use crate::browser::{address, clock, network, random};
 use crate::catalogue::PublishedService;
 use crate::forms::{journey, validate};
@@ -144,6 +146,7 @@ fn new_draft(published: &PublishedService) -> Option<Draft> {
     let id: ApplicationId = random::uuid().try_into().ok()?;
     Some(Draft {
         completes: None,
+        acting: Vec::new(),
         id,
         service: published.id.clone(),
         title: published.service.name.get(m::language()).to_owned(),
@@ -247,6 +250,7 @@ fn draw(form: Handle, resumed: bool, changed: bool) -> Markup {
             let shared = shared();
             shared.wake();
             shared.read_drafts();
+            own::begin();
         });
     });
     let submit = move |event: web_sys::Event| {
@@ -370,19 +374,24 @@ fn advance(form: Handle, at: usize) {
 }
 
 fn review_page(form: Handle) -> Markup {
-    let (office, id) = form.look(|form| {
+    let (office, id, acting) = form.look(|form| {
         let office = form.published.office.get(m::language());
         let office = if office.is_empty() {
             form.published.backend.get(m::language())
         } else {
             office
         };
-        (office.to_owned(), form.published.id.clone())
+        let acting = form.draft.acting.iter();
+        let acting: Vec<El> = acting
+            .map(|acting| el("p").text(&m::acting(&acting.name, words::ground(acting.ground))))
+            .collect();
+        (office.to_owned(), form.published.id.clone(), acting)
     });
     all([
         back(form, usize::MAX, id).view(),
         heading(m::review_title()),
         el("p").class("lead").text(&m::review_lead(&office)).view(),
+        all(acting),
         review(form, change),
         thumb(m::send()),
     ])

@@ -8,12 +8,14 @@ mod home;
 mod look_up;
 mod my_data;
 mod outbox;
+mod person;
 mod privacy;
 mod region;
 mod regions;
 mod service;
 mod settings;
 mod unknown;
+mod unlock;
 
 use leptos::prelude::untrack;
 
@@ -38,6 +40,7 @@ pub fn start() {
         });
         let page = live(move || {
             shared.drawn.track();
+            shared.locked.track();
             let route = shared.route.get();
             // A region's colours hold on its own pages alone; the page itself sets them again.
             theme::apply(None);
@@ -63,7 +66,12 @@ pub fn start() {
 fn draw(route: Route) -> Markup {
     let shared = shared();
     let form = matches!(route, Route::Fill(_));
+    let private = !matches!(
+        route,
+        Route::Home | Route::Regions | Route::Region(_) | Route::Service(_) | Route::LookUp(..) | Route::Privacy
+    );
     let page = match route {
+        _ if private && shared.locked.now() => unlock::page(),
         Route::Home => home::page(),
         Route::Regions => regions::page(),
         Route::Region(code) => region::page(code),

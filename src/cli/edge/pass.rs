@@ -167,7 +167,7 @@ async fn change(edge: &Edge, client: Client, way: Way, parts: &Parts, body: Body
     let change = Change {
         owner,
         fingerprint,
-        resend: text(&parts.headers, HEADER_RESEND) == Some("yes"),
+        resend: text(&parts.headers, HEADER_RESEND).map_or(0, |number| number.parse().unwrap_or_default()),
         patience: way.backend.timeout,
         outgoing: way.outgoing(parts, client, pieces),
     };

@@ -10,7 +10,7 @@ use crate::app::locale;
 use crate::app::messages as m;
 use crate::app::signal::Signal;
 use crate::app::state::{journal, shared};
-use crate::browser::random;
+use crate::browser::files::described;
 use crate::model::answers::{Answer, FileAnswer};
 use crate::model::application::AttachmentId;
 
@@ -91,22 +91,11 @@ fn kept(form: Handle, index: usize, held: Signal<Vec<FileAnswer>>, file: &FileAn
 }
 
 async fn keep(form: Handle, file: &web_sys::File) -> Option<FileAnswer> {
-    let id: AttachmentId = random::uuid().try_into().ok()?;
+    let kept = described(file)?;
     let draft = form.try_look(|form| form.draft.id.clone())?;
-    journal().await.ok()?.put_file(&id, &draft, file).await.ok()?;
-    // File sizes are whole numbers far below 2^53.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a size is a whole number, not negative"
-    )]
-    let size = file.size() as u64;
-    Some(FileAnswer {
-        id,
-        name: file.name(),
-        media_type: file.type_(),
-        size,
-    })
+    let journal = journal().await.ok()?;
+    journal.put_file(&kept.id, draft.as_str(), file).await.ok()?;
+    Some(kept)
 }
 
 fn drop_bytes(id: AttachmentId) {
