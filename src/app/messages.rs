@@ -111,6 +111,7 @@ messages! {
     privacy: "Privasi", "Privacy";
     back: "Kembali", "Back";
     other_language: "English", "Bahasa Indonesia";
+    locked_badge: "Terkunci", "Locked";
     waiting_badge(count): "{0} belum terkirim", "{0} not sent yet";
     demonstration: "Daerah peragaan. Yang Anda kirim di sini tidak sampai ke kantor mana pun.", "A demonstration region. What you send here reaches no office.";
     one_moment: "Sebentar…", "One moment…";
@@ -416,9 +417,17 @@ messages! {
     install_done: "Pendopo sudah terpasang di ponsel ini.", "Pendopo is installed on this phone.";
     install_browser: "Buka menu peramban ini, lalu pilih Tambahkan ke layar utama.", "Open this browser's menu, then choose Add to home screen.";
     privacy_lead: "Pendopo mengantar jawaban Anda ke kantor yang Anda tuju, dan tidak menyimpannya.", "Pendopo carries your answers to the office you chose, and does not keep them.";
-    privacy_phone: "Di ponsel ini: isian, antrean kirim, dan daftar urusan Anda, terenkripsi. Anda bisa menghapusnya kapan saja di Data saya.", "On this phone: your answers, the outbox and your list of cases, encrypted. You can delete them at any time in My data.";
+    privacy_who_title: "Siapa yang memegang data Anda", "Who holds your data";
+    privacy_who: "Kantor yang Anda tuju adalah pengendali data Anda: kantor itu yang menerima, memakai, dan menyimpannya. Namanya disebut di setiap layanan dan sekali lagi sebelum Anda menekan Kirim. Pengelola situs ini hanya mengantarkannya.", "The office you choose is the controller of your data: it receives, uses and keeps it. It is named on each service and once more before you press Send. Whoever runs this site only carries it.";
+    privacy_why_title: "Untuk apa", "What for";
+    privacy_why: "Hanya untuk layanan yang Anda minta: mengisi formulirnya, mengirimnya, dan melihat perkembangannya. Tidak untuk iklan, tidak untuk penilaian, tidak dijual.", "Only for the service you ask for: to fill in its form, to send it, and to see how far it is. Not for advertising, not for scoring, not for sale.";
+    privacy_where_title: "Di mana, dan berapa lama", "Where, and for how long";
+    privacy_law_title: "Hukum yang berlaku, dan hak Anda", "The law, and your rights";
+    privacy_law: "Undang-Undang Nomor 27 Tahun 2022 tentang Pelindungan Data Pribadi (UU PDP). Anda berhak melihat data Anda di kantor itu, membetulkannya, meminta dihapus bila tidak lagi diperlukan, menarik persetujuan, dan mengadu. Mintalah kepada kantornya; yang ada di ponsel ini Anda hapus sendiri di Data saya.", "Law 27 of 2022 on Personal Data Protection. You may see your data at the office, have it corrected, ask for its deletion once it is no longer needed, withdraw consent, and complain. Ask the office; what is on this phone you delete yourself in My data.";
+    privacy_others: "Bila Anda mengurus untuk orang lain, dialah pemilik datanya. Pakailah hanya dengan izinnya atau karena Anda wali atau kuasanya.", "If you act for somebody else, the data is theirs. Use it only with their leave, or as their guardian or proxy.";
+    privacy_phone: "Di ponsel ini: isian, antrean kirim, daftar urusan, dan data yang Anda simpan sendiri, terenkripsi, sampai terkirim atau Anda hapus. Urusan yang sudah ditutup kantor hilang sendiri setelah satu tahun.", "On this phone: your answers, the outbox, your list of cases and the data you keep yourself, encrypted, until they are sent or you delete them. Cases that an office has closed go by themselves after a year.";
     privacy_edge: "Di perantara: bukti kirim terenkripsi selama 24 jam, supaya tidak ada yang terkirim dua kali. Hanya ponsel Anda yang bisa membacanya.", "At the relay: an encrypted proof of delivery for 24 hours, so that nothing is sent twice. Only your phone can read it.";
-    privacy_office: "Di kantor tujuan: apa yang Anda kirim, menurut aturan kantor itu dan Undang-Undang Nomor 27 Tahun 2022 tentang Pelindungan Data Pribadi.", "At the office: what you send, under its rules and Law 27 of 2022 on Personal Data Protection.";
+    privacy_office: "Di kantor tujuan: apa yang Anda kirim, selama aturan kearsipan kantor itu mewajibkannya.", "At the office: what you send, for as long as that office's rules on records demand.";
     privacy_none: "Tanpa kuki, tanpa pelacak, tanpa permintaan ke situs lain.", "No cookies, no trackers, no requests to other sites.";
     embed_title: "Pasang di situs daerah", "Put it on a regional site";
     embed_lead: "Cuplikan untuk dipasang di situs daerah belum tersedia. Sementara ini, tautkan langsung ke halaman layanan di sini.", "Widgets for regional sites are not available yet. For now, link directly to a service page here.";

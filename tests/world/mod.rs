@@ -127,6 +127,12 @@ pub struct World {
     /// How the next responses reach the phone: lost where `true`.
     pub lose: Vec<bool>,
     pub engine: Option<Engine>,
+    /// Before which of its effects the engine dies, counted from the world's beginning; once.
+    pub dies_at: Option<u64>,
+    /// Effects performed.
+    effects: u64,
+    /// How often the engine died.
+    pub kills: u64,
     /// What the app was told and has not looked at.
     pub events: Vec<Event>,
     /// Where each application was said to be, last.
@@ -156,6 +162,9 @@ impl World {
             fates: Vec::new(),
             lose: Vec::new(),
             engine: None,
+            dies_at: None,
+            effects: 0,
+            kills: 0,
             events: Vec::new(),
             told: BTreeMap::new(),
             sent: Vec::new(),
@@ -428,12 +437,18 @@ impl World {
             return;
         };
         for effect in engine.step(moment, input) {
-            if self.dice.hits(self.faults.killed) {
+            let dies = self.dies_at == Some(self.effects);
+            if dies || self.dice.hits(self.faults.killed) {
+                if dies {
+                    self.dies_at = None;
+                }
+                self.kills += 1;
                 self.kill();
                 let pause = SECOND + self.dice.below(10 * MINUTE);
                 self.start_later(pause);
                 return;
             }
+            self.effects += 1;
             self.perform(effect);
         }
     }

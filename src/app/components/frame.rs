@@ -14,6 +14,9 @@ const LANGUAGE: &str = "bahasa-lain";
 /// The top: mark, what waits in the outbox, language.
 pub fn top(shared: Shared) -> Markup {
     let waiting = live(move || {
+        if shared.locked.get() {
+            return link("top-link", &Route::MyData.to_string(), m::locked_badge()).view();
+        }
         let count = shared.unsent().len();
         if count == 0 {
             return nothing();
