@@ -24,8 +24,8 @@ use crate::model::application::ApplicationId;
 use crate::model::capabilities::Capabilities;
 use crate::model::case::{Acknowledgement, Case, Reference};
 use crate::model::diagnostic::Diagnostic;
+pub use crate::model::fact::Fact;
 use crate::model::form::Form;
-use crate::model::json::object;
 use crate::model::login::Credentials;
 use crate::model::problem::Problem;
 use crate::model::region::{Backend, BackendId};
@@ -148,17 +148,6 @@ pub enum Reconciled {
     CannotTell,
 }
 
-/// Something won on the way that must not be won twice: an uploaded file's id, a token.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Fact {
-    /// Its name, the adapter's own.
-    pub name: String,
-    /// Its value.
-    pub value: String,
-}
-
-object!(Fact { name, value });
-
 /// What a conversation says next.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
@@ -199,17 +188,24 @@ impl<'a> From<&'a [Fact]> for Known<'a> {
 }
 
 /// A conversation with a backend.
-pub trait Conversation {
+pub trait Conversation: Send {
     /// What comes first.
     fn begin(&mut self) -> Step;
 
     /// What comes after a response or the transport's own failure. Transport failures are given to
     /// the conversation too, since a missing part (a definition, a history) may be done without.
     fn resume(&mut self, result: Result<Response, Problem>) -> Step;
+
+    /// Facts that were won although it failed, to be kept for the next try in place of those of the
+    /// same name. What a conversation wins itself goes along with its requests ([`Step::Send`]): only
+    /// one whose requests are sent elsewhere has any left.
+    fn won(&mut self) -> Vec<Fact> {
+        Vec::new()
+    }
 }
 
 /// A protocol family, fitted to one backend by its profile.
-pub trait Adapter {
+pub trait Adapter: Send + Sync {
     /// What it can do with this backend.
     fn capabilities(&self) -> Capabilities;
 
@@ -229,6 +225,10 @@ pub struct RoutePattern {
     pub method: String,
     /// Path relative to the backend; `*` stands for one or more characters other than `/`.
     pub path: String,
+    /// Where citizens log in here: the member of the body, or the field of the form, that says who
+    /// logs in. The edge counts the tries for each of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub login: Option<String>,
 }
 
 impl RoutePattern {
@@ -238,6 +238,18 @@ impl RoutePattern {
         Self {
             method: method.name().to_owned(),
             path: path.into(),
+            login: None,
+        }
+    }
+
+    /// The pattern of a POST by which citizens log in. The body is JSON or form-urlencoded, and who
+    /// logs in stands in its `identifier` (`credential`, `LoginForm[username]`), in ASCII; anything
+    /// else the edge refuses, since it could not count the tries.
+    #[must_use]
+    pub fn login(path: impl Into<String>, identifier: impl Into<String>) -> Self {
+        Self {
+            login: Some(identifier.into()),
+            ..Self::new(Method::Post, path)
         }
     }
 }

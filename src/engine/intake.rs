@@ -16,6 +16,7 @@ use crate::model::time::Timestamp;
 use crate::store::migrations::{self, Stored, key};
 use crate::store::record::{Kind, Record};
 
+use super::access::Access;
 use super::outbox::Entry;
 use super::run::Phase;
 use super::{Effect, Engine};
@@ -50,6 +51,7 @@ impl Engine {
                 }
                 Ok(Stored::Case(mine)) if is_over(&mine, self.now) => self.writer.delete(record.key.clone()),
                 Ok(Stored::Case(mine)) => self.cases.push(mine),
+                Ok(Stored::Login(login)) => self.accesses.push(Access::kept(login)),
                 Err(error) => {
                     // Without its key: whoever holds an application's id may ask what became of it.
                     let path = ["/", record.key.kind.word()].concat();

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::fact::Fact;
 use super::json::{choice, object};
 use super::problem::Fault;
 use super::receipt::Receipt;
@@ -118,14 +119,12 @@ pub struct MyCase {
     /// What went wrong when it was last asked, if anything did.
     #[serde(default)]
     pub trouble: Option<Fault>,
+    /// What every question about it takes along.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub facts: Vec<Fact>,
 }
 
-object!(MyCase {
-    receipt,
-    case,
-    as_of,
-    trouble
-});
+object!(MyCase { receipt, case, as_of, trouble, facts = default });
 
 /// Where a shown case comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::json::{choice, object};
+use super::region::BackendId;
 use super::secret::{self, Secret};
 use super::text::Text;
 
@@ -63,7 +64,7 @@ object!(LoginForm { identifier = default, proof = default, help = default });
 
 /// What a citizen logs in with. It is written where it has to go: over the port, to the edge of a
 /// guarded backend, and sealed into the store where the citizen wants it kept.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Credentials {
     /// NIK, address or name.
     #[serde(serialize_with = "secret::expose")]
@@ -74,6 +75,19 @@ pub struct Credentials {
 }
 
 object!(Credentials { identifier, proof });
+
+/// A login that the engine holds, as the app is told of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Access {
+    /// The system.
+    pub backend: BackendId,
+    /// Whom it greets; may be empty.
+    pub name: String,
+    /// Kept on this phone, sealed, beyond the life of the engine.
+    pub kept: bool,
+}
+
+object!(Access { backend, name, kept });
 
 /// A fact beside its number that a guarded backend wants to be told of a case before it shows it:
 /// something that only its owner knows.

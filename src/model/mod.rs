@@ -11,6 +11,7 @@ pub mod case;
 pub mod decimal;
 pub mod delivery;
 pub mod diagnostic;
+pub mod fact;
 pub mod form;
 pub mod json;
 pub mod login;

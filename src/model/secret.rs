@@ -2,14 +2,15 @@
 
 use std::fmt;
 
-use serde::{Serialize as _, Serializer};
+use serde::{Deserialize, Serialize as _, Serializer};
 
 use super::json::{Node, Read};
 
 /// Holds a credential. It leaves only by the port to the engine, into a request, or sealed into the
 /// store: there is no `Display` and no general serialisation, and `Debug` tells nothing of it, so
 /// that types which hold one can still be looked at.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
 pub struct Secret<T>(T);
 
 impl<T> Secret<T> {
@@ -43,4 +44,12 @@ impl Read for Secret<String> {
 /// The serializer's own.
 pub fn expose<S: Serializer>(secret: &Secret<String>, serializer: S) -> Result<S::Ok, S::Error> {
     secret.0.serialize(serializer)
+}
+
+/// As [`expose`], for one that may be absent.
+///
+/// # Errors
+/// The serializer's own.
+pub fn expose_some<S: Serializer>(secret: &Option<Secret<String>>, serializer: S) -> Result<S::Ok, S::Error> {
+    secret.as_ref().map(Secret::expose).serialize(serializer)
 }

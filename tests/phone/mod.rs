@@ -315,6 +315,7 @@ impl Phone {
         let backend: BackendId = backend.parse().unwrap();
         self.events.clear();
         self.say(Command::LookUp {
+            second_fact: None,
             backend,
             reference: number.parse().unwrap(),
         });

@@ -180,7 +180,8 @@ impl World {
         world
     }
 
-    /// Two offices: `loket` can be asked what arrived, `kantor` cannot but takes a file first.
+    /// Three offices: `loket` can be asked what arrived, `kantor` cannot but takes a file first, and `balai`
+    /// wants a login.
     fn publish_region(&mut self, code: &str) {
         let backend = |name: &str, profile: serde_json::Value| Backend {
             guarded: false,
@@ -205,11 +206,12 @@ impl World {
             backends: vec![
                 backend("loket", json!({ "cari": true, "formulir": true })),
                 backend("kantor", json!({ "berkas": true })),
+                backend("balai", json!({ "masuk": true })),
             ],
         };
         let path = published_region_file(&file.code);
         self.edge.files.insert(path, serde_json::to_vec(&file).unwrap());
-        for (name, upstream) in [("loket", true), ("kantor", false)] {
+        for (name, upstream) in [("loket", true), ("kantor", false), ("balai", false)] {
             let id: ServiceId = format!("{code}/{name}/001").parse().unwrap();
             self.publish_service(&id, &form("Uraian"), upstream);
             if upstream {
