@@ -169,6 +169,7 @@ messages! {
     saved_at(time): "Tersimpan di ponsel ini, {0}", "Kept on this phone, {0}";
     not_saved: "Belum tersimpan. Ponsel ini penuh atau menolak menyimpan; jangan tutup halaman ini.", "Not kept. This phone is full or refuses to store data; do not close this page.";
     newer_elsewhere: "Isian ini diubah di tab lain. Muat ulang untuk melihat yang terbaru.", "This was changed in another tab. Reload to see the latest.";
+    outdated: "Pendopo sudah diperbarui di tab lain. Yang baru saja Anda ketik belum tersimpan; salin bila perlu, lalu muat ulang halaman ini.", "Pendopo was updated in another tab. What you typed just now is not kept; copy it if you need it, then reload this page.";
     resumed: "Kami membuka kembali isian Anda yang tersimpan di ponsel ini.", "We reopened the answers kept on this phone.";
     start_over: "Mulai dari awal", "Start over";
     start_over_sure: "Hapus isian ini dan mulai dari awal?", "Delete these answers and start over?";

@@ -20,8 +20,8 @@ const require = createRequire(join(repository, "tests/browser/package.json"));
 const { chromium } = require("@playwright/test");
 const { answerAll, begin, newMarker, readyForm, send } = await import("../browser/citizen.mjs");
 
-const APPLICATIONS = Number(process.env.N ?? 500);
-const SEED = Number(process.env.SEED ?? Math.floor(Math.random() * 1e9));
+const APPLICATIONS = Number(process.env.N || 500);
+const SEED = Number(process.env.SEED || Math.floor(Math.random() * 1e9));
 /** A kill for so many applications; 200 for 500. */
 const KILLS = Math.ceil(APPLICATIONS * 0.45);
 /** Milliseconds after which something that should have happened has not: a limit, not a wait. */

@@ -24,6 +24,8 @@ pub enum Kept {
     Refused,
     /// Another tab wrote a newer version.
     NewerElsewhere,
+    /// A newer build has changed the journal: this page can write no more.
+    Outdated,
 }
 
 /// Where the writing stands.
@@ -107,6 +109,7 @@ fn write(form: Handle) {
         let said = match &result {
             Ok(()) => Kept::At(draft.updated),
             Err(StoreError::Conflict { .. }) => Kept::NewerElsewhere,
+            Err(StoreError::Newer) => Kept::Outdated,
             Err(_) => Kept::Refused,
         };
         kept.set(said);

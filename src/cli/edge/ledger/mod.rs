@@ -359,6 +359,43 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_file_of_version_1_is_taken_over_with_what_it_knows() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger");
+        let owner = Arc::new(Owner::new(&"32.73/lapor".parse().unwrap(), "key-1"));
+        let fingerprint = owner.fingerprint(&[], [&b"a"[..]]);
+        let old = Connection::open(&path).unwrap();
+        old.execute_batch(
+            "create table meta (name text primary key, value integer not null) strict;
+             create table entries (
+                 name blob primary key, fingerprint blob not null,
+                 state text not null check (state in ('pending', 'answered', 'unknown')),
+                 created integer not null, answer blob
+             ) strict;
+             create index entries_by_age on entries (created);
+             insert into meta values ('since', 5);
+             pragma user_version = 1;",
+        )
+        .unwrap();
+        old.execute(
+            "insert into entries values (?1, ?2, 'pending', ?3, null)",
+            rusqlite::params![owner.name, fingerprint.0, NOW.0],
+        )
+        .unwrap();
+        drop(old);
+        let mut ledger = Fixture {
+            ledger: Some(Ledger::open(&path, NOW).unwrap()),
+            folder,
+            owner,
+        };
+        assert_eq!(ledger.look().await, (Entry::Unknown, NOW.plus(-KEPT)));
+        assert_eq!(ledger.claim(b"a", 0).await, Claim::Unknown);
+        assert_eq!(ledger.claim(b"a", 1).await, Claim::Granted);
+        ledger.reopen(NOW);
+        assert_eq!(ledger.claim(b"a", 1).await, Claim::Unknown);
+    }
+
+    #[tokio::test]
     async fn a_ledger_has_one_owner() {
         let ledger = Fixture::new();
         let second = Ledger::open(&ledger.folder.path().join("ledger"), NOW);
