@@ -31,7 +31,8 @@ navigator.storage?.estimate?.().then(
   () => {},
 );
 
-const workers = navigator.serviceWorker;
+// In a frame of another site the storage is that site's part of ours: nothing is kept there for later.
+const workers = self === top ? navigator.serviceWorker : undefined;
 if (workers) {
   const isFirst = !workers.controller;
   const [, , own] = new URL(import.meta.url).pathname.split("/");

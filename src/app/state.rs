@@ -144,7 +144,8 @@ pub async fn journal() -> Result<Rc<Journal>, StoreError> {
         return Ok(open);
     }
     let opened = Journal::open().await;
-    if matches!(opened, Err(StoreError::Locked)) {
+    // Said once: whoever draws a page anew for it reads the journal again.
+    if matches!(opened, Err(StoreError::Locked)) && !shared().locked.now() {
         shared().locked.set(true);
     }
     let opened = Rc::new(opened?);
