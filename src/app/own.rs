@@ -6,7 +6,10 @@
 //!
 //! This comes after the form answers to typing ([`begin`]), and stands in no form's way.
 
+use std::pin::Pin;
+
 use wasm_bindgen::JsCast;
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use web_sys::{
     DataTransfer, Event, EventInit, File, FilePropertyBag, HtmlElement, HtmlInputElement, HtmlTextAreaElement,
 };
@@ -23,17 +26,29 @@ use crate::forms::model::{FieldKind, FieldModel};
 use crate::model::answers::{Answer, FileAnswer};
 use crate::model::person::{Acting, DOCUMENTS, Ground, Person};
 
+type Reading = Pin<Box<dyn Future<Output = ()>>>;
+
 /// Reads who there is, and begins to offer what is known of them.
-pub fn begin() {
-    leptos::task::spawn_local(async {
-        let shared = shared();
-        let Ok(journal) = journal().await else { return };
-        let people = journal.people().await.unwrap_or_default();
-        if !people.is_empty() {
-            shared.people.set(Some(people));
-            shared.offer.set(Some(offer));
-        }
-    });
+pub async fn begin() {
+    if let Ok(reading) = reading().await {
+        reading.await;
+    }
+}
+
+/// [`read`], which comes with the other pages: a form answers to typing without it.
+#[wasm_split(pages, fallible)]
+fn reading() -> Result<Reading, SplitLoaderError> {
+    Ok(Box::pin(read()))
+}
+
+async fn read() {
+    let shared = shared();
+    let Ok(journal) = journal().await else { return };
+    let people = journal.people().await.unwrap_or_default();
+    if !people.is_empty() {
+        shared.people.set(Some(people));
+        shared.offer.set(Some(offer));
+    }
 }
 
 /// What a field asks for, whatever the form calls it.

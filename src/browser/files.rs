@@ -18,5 +18,6 @@ pub fn described(file: &web_sys::File) -> Option<FileAnswer> {
         name: file.name(),
         media_type: file.type_(),
         size,
+        was: None,
     })
 }

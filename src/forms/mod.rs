@@ -24,16 +24,18 @@
 //! | `given` | the answer that a field has, if it has one of its own shape |
 //! | [`mod@visibility`], [`journey`] | which fields and which pages there are, given the answers |
 //! | [`validate`], [`mod@canonical`] | whether answers can be sent, and how they are written then |
+//! | [`document`] | what is to be done with a photo before an office takes it |
 //! | [`mod@fingerprint`] | whether two forms mean the same |
 //!
-//! What it does not do: no clock (today is an argument), no words, no loading, no look at a file's
-//! bytes. Doubts, such as a NIK that disagrees with a date of birth, never stop anyone and are no
+//! What it does not do: no clock (today is an argument), no words, no loading, and, but for [`document`],
+//! no look at a file's bytes. Doubts, such as a NIK that disagrees with a date of birth, never stop anyone and are no
 //! complaints; see [`validate`].
 
 #![deny(clippy::arithmetic_side_effects)]
 
 pub mod canonical;
 pub mod compile;
+pub mod document;
 pub mod fingerprint;
 mod given;
 pub mod journey;

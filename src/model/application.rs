@@ -116,6 +116,7 @@ mod tests {
                         name: "lubang.jpg".to_owned(),
                         media_type: "image/jpeg".to_owned(),
                         size: 1234,
+                        was: None,
                     }]),
                 ),
                 (

@@ -129,6 +129,7 @@ mod tests {
                         name: "ktp.jpg".to_owned(),
                         media_type: "image/jpeg".to_owned(),
                         size: 1234,
+                        was: None,
                     }]),
                 ),
             ])),

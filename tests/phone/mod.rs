@@ -185,6 +185,7 @@ impl Phone {
         let id: AttachmentId = self.uuid().parse().unwrap();
         self.files.insert(id.clone(), bytes.to_vec());
         FileAnswer {
+            was: None,
             id,
             name: name.to_owned(),
             media_type: media_type.to_owned(),

@@ -77,11 +77,24 @@ pub fn field(form: Handle, index: usize) -> Markup {
         }
         FieldKind::One(options) => grouped(form, index, &parts, choice::radios(form, index, &parts, options)),
         FieldKind::Many(options) => grouped(form, index, &parts, choice::checks(form, index, &parts, options)),
-        FieldKind::File { accept, max_files, .. } => grouped(
+        FieldKind::File {
+            accept,
+            max_files,
+            max_bytes,
+        } => grouped(
             form,
             index,
             &parts,
-            files::files(form, index, &parts, accept, *max_files),
+            files::files(
+                form,
+                index,
+                &parts,
+                &files::Limits {
+                    accept,
+                    max_bytes: *max_bytes,
+                    most: *max_files,
+                },
+            ),
         ),
         FieldKind::Location => grouped(form, index, &parts, place::place(form, index, &parts)),
         _ => labelled(form, index, &parts, line::line(form, index, &parts, &field)),

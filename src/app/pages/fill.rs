@@ -22,7 +22,7 @@ use crate::app::locale;
 use crate::app::messages as m;
 use crate::app::own;
 use crate::app::pages::region::demonstration;
-use crate::app::pages::unknown;
+use crate::app::pages::{late, unknown};
 use crate::app::signal::{Signal, follow};
 use crate::app::state::{journal, shared};
 use crate::app::theme;
@@ -39,6 +39,9 @@ use crate::model::service::ServiceId;
 
 /// The state of the history while the review is shown; no step has this id, since ids hold no slash.
 const REVIEW: &str = "/periksa";
+
+/// Milliseconds that the engine has the line to itself before the other pages are fetched.
+const LATER: i32 = 3000;
 
 /// The page.
 pub fn page(id: ServiceId) -> Markup {
@@ -103,7 +106,7 @@ fn begin(published: Arc<PublishedService>, held: Held) -> Markup {
         }
     }
     let (form, fingerprint) = newer.unwrap_or((published.service.form.as_ref(), &published.fingerprint));
-    let changed = matches!(&held, Held::Draft(draft) if draft.form != *fingerprint);
+    let changed = matches!(&held, Held::Draft(draft) if !draft.form.is_empty() && draft.form != *fingerprint);
     let Some(form) = form else {
         return broken();
     };
@@ -272,7 +275,12 @@ fn draw(form: Handle, resumed: bool, changed: bool) -> Markup {
             let shared = shared();
             shared.wake();
             shared.read_drafts();
-            own::begin();
+        });
+        clock::after(LATER, || {
+            leptos::task::spawn_local(async {
+                late::fetch().await;
+                own::begin().await;
+            });
         });
     });
     let submit = move |event: web_sys::Event| {

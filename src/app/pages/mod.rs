@@ -5,6 +5,7 @@ mod cases;
 mod embed;
 mod fill;
 mod home;
+mod late;
 mod look_up;
 mod my_data;
 mod outbox;
@@ -71,21 +72,11 @@ fn draw(route: Route) -> Markup {
         Route::Home | Route::Regions | Route::Region(_) | Route::Service(_) | Route::LookUp(..) | Route::Privacy
     );
     let page = match route {
-        _ if private && shared.locked.now() => unlock::page(),
-        Route::Home => home::page(),
-        Route::Regions => regions::page(),
-        Route::Region(code) => region::page(code),
+        // Where it asks for the PIN.
+        _ if private && shared.locked.now() => late::page(Route::MyData),
         Route::Service(id) => service::page(id),
         Route::Fill(id) => fill::page(id),
-        Route::Outbox => outbox::page(),
-        Route::Cases => cases::page(),
-        Route::MyCase(id) => case::page(id),
-        Route::LookUp(backend, reference) => look_up::page(backend, reference),
-        Route::MyData => my_data::page(),
-        Route::Settings => settings::page(),
-        Route::Privacy => privacy::page(),
-        Route::Embed => embed::page(),
-        Route::HandOver | Route::Unknown(_) => unknown::page(),
+        route => late::page(route),
     };
     all([
         frame::top(shared),

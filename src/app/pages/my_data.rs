@@ -3,7 +3,7 @@
 use crate::app::components::element::{El, Markup, all, el, live, nothing};
 use crate::app::components::heading::heading;
 use crate::app::messages as m;
-use crate::app::pages::person;
+use crate::app::pages::{person, unlock};
 use crate::app::state::{Shared, Trouble, journal, shared};
 use crate::browser::{address, erasure};
 use crate::model::message::Command;
@@ -11,6 +11,9 @@ use crate::model::message::Command;
 /// The page.
 pub fn page() -> Markup {
     let shared = shared();
+    if shared.locked.now() {
+        return unlock::page();
+    }
     let erased = move || {
         if !shared.erased.get() {
             return nothing();

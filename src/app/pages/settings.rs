@@ -1,9 +1,10 @@
-//! `/pengaturan`: the language, a PIN, and the app on the home screen.
+//! `/pengaturan`: the language, the logins that are held, a PIN, and the app on the home screen.
 
 use crate::app::components::element::{El, Markup, all, el};
 use crate::app::components::frame::speak;
 use crate::app::components::heading::heading;
 use crate::app::components::install;
+use crate::app::components::login::logins;
 use crate::app::messages as m;
 use crate::app::pages::unlock;
 use crate::app::state::shared;
@@ -20,6 +21,7 @@ pub fn page() -> Markup {
     all([
         heading(m::settings()),
         languages.view(),
+        logins(),
         unlock::setting(),
         install::setting(),
     ])
