@@ -221,7 +221,8 @@ fn judge(world: &World, citizen: &Citizen, ids: &[ApplicationId], jumps: bool) -
             .iter()
             .filter(|(accepted, _)| accepted == id.as_str())
             .count();
-        let again = citizen.sent_again.get(id).copied().unwrap_or_default();
+        let copies = world.unremembered.iter().filter(|of| *of == id.as_str()).count();
+        let again = citizen.sent_again.get(id).copied().unwrap_or_default() + copies;
         let ambiguous = world.edge.ambiguous.contains(id.as_str());
         if taken > 1 + again {
             return Err(format!(

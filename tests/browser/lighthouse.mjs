@@ -12,7 +12,7 @@ import { chromium } from "@playwright/test";
 import { pathOf, receipt, sendForm } from "./citizen.mjs";
 import { openHouse } from "./house.mjs";
 
-const LIGHTHOUSE = "lighthouse@13.5.0";
+const LIGHTHOUSE = "lighthouse@12.8.2";
 const CATEGORIES = ["accessibility", "best-practices"];
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 

@@ -67,6 +67,8 @@ pub struct Edge {
     /// By backend and key: since when, for which content, what is kept, and the last decision to send
     /// again that was let through.
     ledger: BTreeMap<(String, String), (i64, Content, Kept, u32)>,
+    /// Keys that a lost ledger knew.
+    forgotten: BTreeSet<String>,
     /// Since when the ledger keeps everything.
     pub since: i64,
     /// Applications taken in: their id, and the text that was written in them.
@@ -96,10 +98,15 @@ impl Edge {
 
     /// The ledger is lost and begun anew.
     pub fn lose_ledger(&mut self, now: i64) {
-        let keys: Vec<String> = self.ledger.keys().map(|(_, key)| application(key)).collect();
-        self.ambiguous.extend(keys);
+        self.forgotten.extend(self.ledger.keys().map(|(_, key)| key.clone()));
+        self.ambiguous.extend(self.forgotten.iter().map(|key| application(key)));
         self.ledger.clear();
         self.since = now;
+    }
+
+    /// Whether a lost ledger knew of a request.
+    pub fn has_forgotten(&self, request: &Request) -> bool {
+        request.key.as_ref().is_some_and(|key| self.forgotten.contains(key))
     }
 
     pub fn receive(&mut self, request: &Request, now: i64) -> Handling {

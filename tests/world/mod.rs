@@ -131,6 +131,9 @@ pub struct World {
     pub dies_at: Option<u64>,
     /// Effects performed.
     effects: u64,
+    /// Applications of which the network brought a copy after the edge had lost what it knew of the
+    /// first: nobody can tell the two apart.
+    pub unremembered: Vec<String>,
     /// How often the engine died.
     pub kills: u64,
     /// What the app was told and has not looked at.
@@ -164,6 +167,7 @@ impl World {
             engine: None,
             dies_at: None,
             effects: 0,
+            unremembered: Vec::new(),
             kills: 0,
             events: Vec::new(),
             told: BTreeMap::new(),
@@ -365,6 +369,10 @@ impl World {
             Happening::Arrives(request, reply) => match self.edge.receive(&request, self.now) {
                 Handling::Answer(response) => self.answer(reply, Ok(response)),
                 Handling::Forward => {
+                    if reply.is_none() && self.edge.has_forgotten(&request) {
+                        let key = request.key.clone().unwrap_or_default();
+                        self.unremembered.push(application(&key));
+                    }
                     let fate = self.fate();
                     let wait = if fate == Fate::Slow {
                         30 * SECOND
