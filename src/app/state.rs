@@ -7,13 +7,17 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use crate::app::components::element::Markup;
+use crate::app::form::filling::Handle;
 use crate::app::signal::Signal;
-use crate::browser::{address, build, network, port::Port};
+use crate::browser::installed::{self, News};
+use crate::browser::{address, build, erasure, lock, network, port::Port};
 use crate::model::application::{ApplicationId, Draft};
 use crate::model::case::{Case, MyCase, Reference};
 use crate::model::delivery::{Delivery, OutboxEntry};
 use crate::model::login::Access;
 use crate::model::message::{Command, Event, File};
+use crate::model::person::Person;
 use crate::model::problem::{Fault, Problem};
 use crate::model::receipt::Receipt;
 use crate::model::region::BackendId;
@@ -24,8 +28,10 @@ use crate::store::journal::{Journal, StoreError};
 /// Something that concerns every page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trouble {
-    /// The engine is of another build than the app.
+    /// A newer build is on the phone, or the engine is of another one than the app.
     NewBuild,
+    /// There is hardly any room left on the phone.
+    Scarce,
     /// The engine died twice.
     EngineGone,
     /// The engine cannot keep its data.
@@ -42,6 +48,9 @@ pub struct LookedUp {
     /// The case and when it was said, or what went wrong.
     pub answer: Result<(Case, Timestamp), Problem>,
 }
+
+/// Draws what is offered under a field, by its index.
+pub type Offer = fn(Handle, usize) -> Markup;
 
 /// A document that was fetched, or why it was not.
 #[derive(Clone, Debug, PartialEq)]
@@ -83,6 +92,14 @@ pub struct Shared {
     pub announcement: Signal<String>,
     /// Everything was erased.
     pub erased: Signal<bool>,
+    /// Of whom something is known, the citizen first; `None` until the journal was read.
+    pub people: Signal<Option<Vec<Person>>>,
+    /// What is offered under a field of a form, once there is anything to offer.
+    pub offer: Signal<Option<Offer>>,
+    /// A PIN keeps what the phone holds closed.
+    pub locked: Signal<bool>,
+    /// The browser would install the app.
+    pub installable: Signal<bool>,
 }
 
 thread_local! {
@@ -110,6 +127,10 @@ pub fn shared() -> Shared {
                 trouble: Signal::new(None),
                 announcement: Signal::new(String::new()),
                 erased: Signal::new(false),
+                people: Signal::new(None),
+                offer: Signal::new(None),
+                locked: Signal::new(false),
+                installable: Signal::new(false),
             };
             cell.set(Some(shared));
             shared
@@ -122,7 +143,12 @@ pub async fn journal() -> Result<Rc<Journal>, StoreError> {
     if let Some(open) = JOURNAL.with_borrow(Clone::clone) {
         return Ok(open);
     }
-    let opened = Rc::new(Journal::open().await?);
+    let opened = Journal::open().await;
+    // Said once: whoever draws a page anew for it reads the journal again.
+    if matches!(opened, Err(StoreError::Locked)) && !shared().locked.now() {
+        shared().locked.set(true);
+    }
+    let opened = Rc::new(opened?);
     JOURNAL.set(Some(Rc::clone(&opened)));
     Ok(opened)
 }
@@ -158,6 +184,10 @@ impl Shared {
         }
         let port = Port::start(
             move |event| self.hear(event),
+            move |keys| {
+                lock::hold(keys);
+                self.unlocked();
+            },
             move |death| {
                 if !death.restarted {
                     self.trouble.set(Some(Trouble::EngineGone));
@@ -167,6 +197,32 @@ impl Shared {
         PORT.set(Some(port));
         self.tell(&Command::List);
         network::on_change(move |online| self.tell(&Command::Awake { online }));
+        installed::begin(move |news| match news {
+            News::Installable => self.installable.set(true),
+            News::Update => self.warn(Trouble::NewBuild),
+            News::Scarce => self.warn(Trouble::Scarce),
+        });
+    }
+
+    /// What a PIN kept closed is open.
+    pub fn unlocked(self) {
+        if self.locked.now() {
+            self.locked.set(false);
+            self.read_drafts();
+        }
+    }
+
+    /// The port, for whoever hands keys over.
+    pub fn port(self) -> Option<Port> {
+        self.wake();
+        PORT.with_borrow(Clone::clone)
+    }
+
+    /// Tells of something that is no emergency, unless there is one.
+    fn warn(self, trouble: Trouble) {
+        if self.trouble.look(Option::is_none) {
+            self.trouble.set(Some(trouble));
+        }
     }
 
     /// Says something to the engine, starting it where needed.
@@ -183,7 +239,7 @@ impl Shared {
         match event {
             Event::Hello { build } => {
                 if build != build::name() {
-                    self.trouble.set(Some(Trouble::NewBuild));
+                    self.warn(Trouble::NewBuild);
                 }
             }
             Event::Delivery(entry) => self.note_delivery(entry),
@@ -220,8 +276,13 @@ impl Shared {
             Event::Erased => {
                 self.outbox.set(Some(Vec::new()));
                 self.cases.set(Some(Vec::new()));
+                self.drafts.set(Some(Vec::new()));
+                self.people.set(None);
                 self.receipt.set(None);
-                self.erased.set(true);
+                leptos::task::spawn_local(async move {
+                    erasure::rest().await;
+                    self.erased.set(true);
+                });
             }
             Event::StoreFailed { what } => self.trouble.set(Some(Trouble::Store(what))),
         }

@@ -154,3 +154,20 @@ export async function tabTo(page, wanted) {
   }
   throw new Error(`Tab never reaches ${wanted}`);
 }
+
+/** Waits until everything that a region needs is on the phone: the worker is at rest. */
+export async function atHome(page, paths) {
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => {}));
+  await expect
+    .poll(() =>
+      page.evaluate(async (paths) => {
+        const found = await Promise.all(paths.map((path) => caches.match(path, { ignoreVary: true })));
+        return paths.filter((_, at) => !found[at]);
+      }, paths),
+    )
+    .toEqual([]);
+}
+
+/** The published file of a service, by the address of its page. */
+export const fileOf = (service) =>
+  `${service.replace("/layanan/", "/katalog/").replace(/[^/]+$/, (code) => code.replace(/[A-Z]/g, (one) => `~${one.toLowerCase()}`))}.json`;

@@ -51,10 +51,11 @@ export async function isTaken(address) {
  * The demonstration's settings for other addresses; what is written goes into `folder`, and every path
  * is absolute, so that it holds wherever the file lies.
  */
-function settingsFor({ city, door, folder }) {
+function settingsFor({ city, door, folder, dist }) {
   const text = readFileSync(demoSettings, "utf8").replaceAll(usual.city, city).replaceAll(usual.door, door);
   const read = (path) => [repository, dirname(demoSettings)].map((base) => resolve(base, path)).find(existsSync) ?? path;
   return text
+    .replace(/^(dist *= *)".*"/m, (line, key) => (dist ? `${key}${JSON.stringify(dist)}` : line))
     .replace(/^(dist|regions|profile)( *= *)"(.*)"/gm, (_, key, equals, path) => `${key}${equals}${JSON.stringify(read(path))}`)
     .replace(/^(catalogue|ledger)( *= *)"(.*)"/gm, (_, key, equals, path) => `${key}${equals}${JSON.stringify(join(folder, basename(path)))}`);
 }
@@ -97,16 +98,17 @@ async function answers(url, running) {
 }
 
 /**
- * Opens a house. Without `at` it takes free ports and a folder of its own, which `close` removes.
+ * Opens a house. Without `at` it takes free ports and a folder of its own, which `close` removes;
+ * `dist` is served in place of the repository's.
  *
- * @param {{ at?: { city: string, door: string }, say?: (words: string) => void }} [options]
+ * @param {{ at?: { city: string, door: string }, dist?: string, say?: (words: string) => void }} [options]
  */
-export async function openHouse({ at, say = () => {} } = {}) {
+export async function openHouse({ at, dist, say = () => {} } = {}) {
   if (!existsSync(program)) throw new Error(`${program} is not built; run: make dist`);
   const folder = mkdtempSync(join(tmpdir(), "pendopo-"));
   const { city, door } = at ?? { city: await freeAddress(), door: await freeAddress() };
   const settings = join(folder, "edge.toml");
-  writeFileSync(settings, settingsFor({ city, door, folder }));
+  writeFileSync(settings, settingsFor({ city, door, folder, dist }));
 
   const running = [];
   const close = async () => {
@@ -131,12 +133,21 @@ export async function openHouse({ at, say = () => {} } = {}) {
     if (publish.ended !== "exit code 0") throw explain(publish, publish.ended);
 
     say("Opening the front door");
-    const serve = run("serve", ["serve", "--config", settings]);
-    await answers(`http://${door}/`, serve);
+    let serve;
+    const openDoor = async () => {
+      serve = run("serve", ["serve", "--config", settings]);
+      await answers(`http://${door}/`, serve);
+    };
+    // Its process ends: nothing listens there any more.
+    const closeDoor = async () => {
+      serve.child.kill("SIGKILL");
+      await serve.exit;
+    };
+    await openDoor();
 
     // Whichever of the two ends by itself, ends the house.
     const broken = Promise.race([sandbox, serve].map((one) => one.exit.then(() => explain(one, one.ended))));
-    return { door: `http://${door}`, city: `http://${city}`, folder, broken, close };
+    return { door: `http://${door}`, city: `http://${city}`, folder, settings, broken, close, closeDoor, openDoor };
   } catch (problem) {
     await close();
     throw problem;

@@ -127,6 +127,15 @@ pub struct World {
     /// How the next responses reach the phone: lost where `true`.
     pub lose: Vec<bool>,
     pub engine: Option<Engine>,
+    /// Before which of its effects the engine dies, counted from the world's beginning; once.
+    pub dies_at: Option<u64>,
+    /// Effects performed.
+    effects: u64,
+    /// Applications of which the network brought a copy after the edge had lost what it knew of the
+    /// first: nobody can tell the two apart.
+    pub unremembered: Vec<String>,
+    /// How often the engine died.
+    pub kills: u64,
     /// What the app was told and has not looked at.
     pub events: Vec<Event>,
     /// Where each application was said to be, last.
@@ -156,6 +165,10 @@ impl World {
             fates: Vec::new(),
             lose: Vec::new(),
             engine: None,
+            dies_at: None,
+            effects: 0,
+            unremembered: Vec::new(),
+            kills: 0,
             events: Vec::new(),
             told: BTreeMap::new(),
             sent: Vec::new(),
@@ -293,6 +306,7 @@ impl World {
         let service: ServiceId = service.parse().unwrap();
         self.journal.put(Draft {
             completes: None,
+            acting: Vec::new(),
             id: id.clone(),
             service,
             title: "Jalan rusak".to_owned(),
@@ -355,6 +369,10 @@ impl World {
             Happening::Arrives(request, reply) => match self.edge.receive(&request, self.now) {
                 Handling::Answer(response) => self.answer(reply, Ok(response)),
                 Handling::Forward => {
+                    if reply.is_none() && self.edge.has_forgotten(&request) {
+                        let key = request.key.clone().unwrap_or_default();
+                        self.unremembered.push(application(&key));
+                    }
                     let fate = self.fate();
                     let wait = if fate == Fate::Slow {
                         30 * SECOND
@@ -429,12 +447,18 @@ impl World {
             return;
         };
         for effect in engine.step(moment, input) {
-            if self.dice.hits(self.faults.killed) {
+            let dies = self.dies_at == Some(self.effects);
+            if dies || self.dice.hits(self.faults.killed) {
+                if dies {
+                    self.dies_at = None;
+                }
+                self.kills += 1;
                 self.kill();
                 let pause = SECOND + self.dice.below(10 * MINUTE);
                 self.start_later(pause);
                 return;
             }
+            self.effects += 1;
             self.perform(effect);
         }
     }

@@ -42,6 +42,7 @@ fn open(case: &MyCase, reference: &Reference) {
         submitted: None,
         updated: clock::now(),
         completes: Some(reference.clone()),
+        acting: Vec::new(),
     });
     leptos::task::spawn_local(async move {
         let Some(draft) = draft else { return };

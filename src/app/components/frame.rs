@@ -14,6 +14,9 @@ const LANGUAGE: &str = "bahasa-lain";
 /// The top: mark, what waits in the outbox, language.
 pub fn top(shared: Shared) -> Markup {
     let waiting = live(move || {
+        if shared.locked.get() {
+            return link("top-link", &Route::MyData.to_string(), m::locked_badge()).view();
+        }
         let count = shared.unsent().len();
         if count == 0 {
             return nothing();
@@ -55,18 +58,25 @@ pub fn speak(lang: Lang) {
 
 /// Something that concerns every page, if anything does.
 pub fn trouble(shared: Shared) -> Markup {
+    let in_form = matches!(shared.route.now(), Route::Fill(_));
     live(move || {
         let text = match shared.trouble.get() {
             None => return nothing(),
+            // Nobody is asked to leave a form; the next page says it.
+            Some(Trouble::NewBuild) if in_form => return nothing(),
             Some(Trouble::NewBuild) => m::new_build().to_owned(),
+            Some(Trouble::Scarce) => m::scarce().to_owned(),
             Some(Trouble::EngineGone) => m::engine_gone().to_owned(),
             Some(Trouble::Store(what)) => m::store_failed(&what),
         };
+        // More room is made elsewhere; a reload helps with everything else.
+        let reload = (!matches!(shared.trouble.now(), Some(Trouble::Scarce)))
+            .then(|| button("button second", m::reload(), |_| address::reload()));
         el("div")
             .class("card wait")
             .attr("role", "status")
             .child(el("p").text(&text))
-            .child(button("button second", m::reload(), |_| address::reload()))
+            .child(reload)
             .view()
     })
 }

@@ -11,6 +11,7 @@ pub mod documents;
 pub mod element;
 pub mod frame;
 pub mod heading;
+pub mod install;
 pub mod list;
 pub mod loading;
 pub mod login;

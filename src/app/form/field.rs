@@ -11,6 +11,7 @@ use super::complaint::{input_id, of_field};
 use super::filling::Handle;
 use crate::app::components::element::{El, Markup, all, el, live, nothing};
 use crate::app::messages as m;
+use crate::app::state::shared;
 use crate::forms::model::{FieldKind, FieldModel};
 
 /// Ids and texts that every kind of input needs.
@@ -99,7 +100,16 @@ pub fn field(form: Handle, index: usize) -> Markup {
         _ => labelled(form, index, &parts, line::line(form, index, &parts, &field)),
     };
     let hidden = move || (!visible.get()).then(String::new);
-    el("div").class("field").live_attr("hidden", hidden).child(inner).view()
+    let offers = live(move || match shared().offer.get() {
+        Some(offer) => offer(form, index),
+        None => nothing(),
+    });
+    el("div")
+        .class("field")
+        .live_attr("hidden", hidden)
+        .child(inner)
+        .child(offers)
+        .view()
 }
 
 /// With more options than this a choice of one is a list to open.

@@ -58,13 +58,7 @@ pub struct Filling {
 
 impl Filling {
     /// Sets up a form with the draft that the journal held, or a new one.
-    pub fn new(
-        published: Arc<PublishedService>,
-        model: Model,
-        draft: Draft,
-        on_disk: Option<Timestamp>,
-        refusals: Vec<FieldRefusal>,
-    ) -> Self {
+    pub fn new(published: Arc<PublishedService>, model: Model, draft: Draft, on_disk: Option<Timestamp>) -> Self {
         let shown = visibility::visibility(&model, &draft.answers);
         let visible = shown.iter().map(|shown| Signal::new(*shown)).collect();
         let step = model.steps.iter().position(|step| step.id == draft.step).unwrap_or(0);
@@ -81,7 +75,7 @@ impl Filling {
             on_disk,
             shown,
             visible,
-            refusals,
+            refusals: Vec::new(),
         }
     }
 

@@ -6,7 +6,7 @@
 
 use super::filling::Handle;
 use crate::app::state::journal;
-use crate::browser::clock;
+use crate::browser::{clock, persistence};
 use crate::model::time::Timestamp;
 use crate::store::journal::StoreError;
 
@@ -24,6 +24,8 @@ pub enum Kept {
     Refused,
     /// Another tab wrote a newer version.
     NewerElsewhere,
+    /// A newer build has changed the journal: this page can write no more.
+    Outdated,
 }
 
 /// Where the writing stands.
@@ -107,13 +109,14 @@ fn write(form: Handle) {
         let said = match &result {
             Ok(()) => Kept::At(draft.updated),
             Err(StoreError::Conflict { .. }) => Kept::NewerElsewhere,
+            Err(StoreError::Newer) => Kept::Outdated,
             Err(_) => Kept::Refused,
         };
         kept.set(said);
         let Some((again, then)) = form.quietly(|form| {
             let changed = form.pace == Pace::Writing(true);
-            if result.is_ok() {
-                form.on_disk = Some(draft.updated);
+            if result.is_ok() && form.on_disk.replace(draft.updated).is_none() {
+                persistence::ask();
             }
             form.pace = if changed { Pace::Soon } else { Pace::Idle };
             // What came while this was written is not written yet; a failure is told at once.

@@ -20,18 +20,20 @@ use crate::app::form::keeper::{self, Kept};
 use crate::app::form::review::review;
 use crate::app::locale;
 use crate::app::messages as m;
+use crate::app::own;
 use crate::app::pages::region::demonstration;
 use crate::app::pages::{late, unknown};
 use crate::app::signal::{Signal, follow};
 use crate::app::state::{journal, shared};
 use crate::app::theme;
+use crate::app::words;
 use crate::browser::{address, clock, network, random};
 use crate::catalogue::PublishedService;
+use crate::forms::model::FieldModel;
 use crate::forms::{journey, validate};
 use crate::model::application::{ApplicationId, Draft};
 use crate::model::delivery::{Delivery, WaitingFor};
 use crate::model::message::Command;
-use crate::model::problem::FieldRefusal;
 use crate::model::route::{Route, published_service};
 use crate::model::service::ServiceId;
 
@@ -93,19 +95,14 @@ fn held_draft(service: ServiceId) -> Signal<Option<Held>> {
 fn begin(published: Arc<PublishedService>, held: Held) -> Markup {
     theme::apply(published.theme.as_ref());
     let mut newer = None;
-    let mut refusals: Vec<FieldRefusal> = Vec::new();
     let known = match &held {
         Held::Draft(draft) => shared().entry(&draft.id),
         _ => None,
     };
     if let Some(known) = &known {
-        // What the engine knows of an earlier try: a newer form, or fields that the office refused.
-        match &known.delivery {
-            Delivery::Waiting(WaitingFor::FormChanged { form, fingerprint }) => {
-                newer = Some((Some(form), fingerprint));
-            }
-            Delivery::Rejected { fields, .. } => refusals.clone_from(fields),
-            _ => {}
+        // What the engine knows of an earlier try: a newer form.
+        if let Delivery::Waiting(WaitingFor::FormChanged { form, fingerprint }) = &known.delivery {
+            newer = Some((Some(form), fingerprint));
         }
     }
     let (form, fingerprint) = newer.unwrap_or((published.service.form.as_ref(), &published.fingerprint));
@@ -130,7 +127,7 @@ fn begin(published: Arc<PublishedService>, held: Held) -> Markup {
     };
     draft.form.clone_from(fingerprint);
     let resumed = on_disk.is_some();
-    let form: Handle = Signal::new(Filling::new(Arc::clone(&published), model, draft, on_disk, refusals));
+    let form: Handle = Signal::new(Filling::new(Arc::clone(&published), model, draft, on_disk));
     if refused {
         form.look(|form| form.kept.set(Kept::Refused));
     }
@@ -138,15 +135,43 @@ fn begin(published: Arc<PublishedService>, held: Held) -> Markup {
         // Every step is checked again, from the first.
         form.look(|form| form.stage.set(Stage::Step(0)));
     }
+    heed_refusals(form);
     follow_history(form);
     network::on_hide(move || keeper::flush(form));
     draw(form, resumed, changed)
+}
+
+/// Leads to what the office refused, and says so at the fields: at once where the engine has told of it
+/// already, else when it does.
+fn heed_refusals(form: Handle) {
+    let heeded = Cell::new(false);
+    follow(Box::new(move || {
+        let shared = shared();
+        shared.outbox.track();
+        let known = form.try_look(|form| shared.entry(&form.draft.id)).flatten();
+        let Some(Delivery::Rejected { fields, .. }) = known.as_ref().map(|known| &known.delivery) else {
+            return;
+        };
+        if fields.is_empty() || heeded.replace(true) {
+            return;
+        }
+        let step = form.quietly(|form| {
+            form.refusals.clone_from(fields);
+            let refused = |field: &FieldModel| fields.iter().any(|refusal| refusal.field == field.id);
+            form.model.step_of(form.model.fields.iter().position(refused)?)
+        });
+        if let Some(Some(step)) = step {
+            address::replace(&address::path(), &state_of(form, Stage::Step(step)));
+            form.look(|form| form.stage.set(Stage::Step(step)));
+        }
+    }));
 }
 
 fn new_draft(published: &PublishedService) -> Option<Draft> {
     let id: ApplicationId = random::uuid().try_into().ok()?;
     Some(Draft {
         completes: None,
+        acting: Vec::new(),
         id,
         service: published.id.clone(),
         title: published.service.name.get(m::language()).to_owned(),
@@ -251,7 +276,12 @@ fn draw(form: Handle, resumed: bool, changed: bool) -> Markup {
             shared.wake();
             shared.read_drafts();
         });
-        clock::after(LATER, || leptos::task::spawn_local(late::fetch()));
+        clock::after(LATER, || {
+            leptos::task::spawn_local(async {
+                late::fetch().await;
+                own::begin().await;
+            });
+        });
     });
     let submit = move |event: web_sys::Event| {
         event.prevent_default();
@@ -269,6 +299,7 @@ fn draw(form: Handle, resumed: bool, changed: bool) -> Markup {
         Kept::At(at) => m::saved_at(&locale::time(at)),
         Kept::Refused => m::not_saved().to_owned(),
         Kept::NewerElsewhere => m::newer_elsewhere().to_owned(),
+        Kept::Outdated => m::outdated().to_owned(),
     };
     let saved_class = move || {
         let well = matches!(kept.get(), Kept::At(_) | Kept::Untouched);
@@ -374,19 +405,24 @@ fn advance(form: Handle, at: usize) {
 }
 
 fn review_page(form: Handle) -> Markup {
-    let (office, id) = form.look(|form| {
+    let (office, id, acting) = form.look(|form| {
         let office = form.published.office.get(m::language());
         let office = if office.is_empty() {
             form.published.backend.get(m::language())
         } else {
             office
         };
-        (office.to_owned(), form.published.id.clone())
+        let acting = form.draft.acting.iter();
+        let acting: Vec<El> = acting
+            .map(|acting| el("p").text(&m::acting(&acting.name, words::ground(acting.ground))))
+            .collect();
+        (office.to_owned(), form.published.id.clone(), acting)
     });
     all([
         back(form, usize::MAX, id).view(),
         heading(m::review_title()),
         el("p").class("lead").text(&m::review_lead(&office)).view(),
+        all(acting),
         review(form, change),
         thumb(m::send()),
     ])

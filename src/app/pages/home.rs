@@ -3,6 +3,7 @@
 use crate::app::components::badge::{delivery_badge, status_badge};
 use crate::app::components::element::{Markup, all, el, live, nothing};
 use crate::app::components::heading::heading;
+use crate::app::components::install;
 use crate::app::components::list::{Line, list};
 use crate::app::components::loading::{Loaded, load};
 use crate::app::components::search::search_box;
@@ -31,6 +32,7 @@ pub fn page() -> Markup {
         el("p")
             .child(el("a").attr("href", &Route::Regions.to_string()).text(m::all_regions()))
             .view(),
+        install::hint(),
     ])
 }
 

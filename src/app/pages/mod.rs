@@ -9,12 +9,14 @@ mod late;
 mod look_up;
 mod my_data;
 mod outbox;
+mod person;
 mod privacy;
 mod region;
 mod regions;
 mod service;
 mod settings;
 mod unknown;
+mod unlock;
 
 use leptos::prelude::untrack;
 
@@ -39,6 +41,7 @@ pub fn start() {
         });
         let page = live(move || {
             shared.drawn.track();
+            shared.locked.track();
             let route = shared.route.get();
             // A region's colours hold on its own pages alone; the page itself sets them again.
             theme::apply(None);
@@ -64,7 +67,13 @@ pub fn start() {
 fn draw(route: Route) -> Markup {
     let shared = shared();
     let form = matches!(route, Route::Fill(_));
+    let private = !matches!(
+        route,
+        Route::Home | Route::Regions | Route::Region(_) | Route::Service(_) | Route::LookUp(..) | Route::Privacy
+    );
     let page = match route {
+        // Where it asks for the PIN.
+        _ if private && shared.locked.now() => late::page(Route::MyData),
         Route::Service(id) => service::page(id),
         Route::Fill(id) => fill::page(id),
         route => late::page(route),

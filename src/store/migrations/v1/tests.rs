@@ -17,6 +17,7 @@ fn at(stage: Stage) -> Outgoing {
             edition: 2,
             first_sent: Some(NOON.plus(5_000)),
             resend: Some(format!("{ID}.2")),
+            resends: 1,
             failures: 3,
             stage,
         },
