@@ -154,7 +154,7 @@ fn the_edges_demonstration_settings_point_at_the_sandboxs_own_address() {
             format!("/{backend}")
         };
         assert!(
-            url.starts_with(&format!("http://127.0.0.1:8311{base}/")),
+            format!("{url}/").starts_with(&format!("http://127.0.0.1:8311{base}/")),
             "{backend}: {url}"
         );
     }
