@@ -37,6 +37,7 @@ pub mod compile;
 pub mod fingerprint;
 mod given;
 pub mod journey;
+pub mod logic;
 pub mod model;
 #[cfg(test)]
 mod properties;
