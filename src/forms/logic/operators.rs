@@ -249,7 +249,8 @@ fn extreme(given: &[Data], largest: bool) -> Number {
 }
 
 /// A part of a text, as `json-logic-js` counts: a negative start from the end, a negative length leaves
-/// that many out at the end.
+/// that many out at the end. A negative length that is no number leaves nothing, as there: JavaScript
+/// joins it to a number of letters instead of adding it.
 fn part(text: &str, start: &Data, length: &Data) -> String {
     let count = text.chars().count();
     let start = start.number().towards_zero();
@@ -262,11 +263,14 @@ fn part(text: &str, start: &Data, length: &Data) -> String {
     let left = count.saturating_sub(start);
     let length = match length {
         Data::Absent => left,
-        length => {
-            let length = length.number().towards_zero();
-            let size = usize::try_from(length.unsigned_abs()).unwrap_or(usize::MAX);
-            if length < 0 { left.saturating_sub(size) } else { size }
-        }
+        operand => match operand.number() {
+            length if length.towards_zero() > 0 => usize::try_from(length.towards_zero()).unwrap_or(usize::MAX),
+            length if length.order(Number::ZERO) == Some(Ordering::Less) => match operand {
+                Data::Text(_) | Data::List(_) => 0,
+                _ => usize::try_from(Number::whole(left).plus(length).towards_zero()).unwrap_or(0),
+            },
+            _ => 0,
+        },
     };
     text.chars().skip(start).take(length).collect()
 }

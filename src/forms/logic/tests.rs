@@ -224,6 +224,7 @@ fn json_logic_texts() {
     gives(json!({ "substr": ["jsonlogic", -5, 2] }), json!(null), json!("lo"));
     gives(json!({ "substr": ["jsonlogic", 1, -5] }), json!(null), json!("son"));
     gives(json!({ "substr": ["énde", 1, 9] }), json!(null), json!("nde"));
+    gives(json!({ "substr": ["abcdef", 1, "-3"] }), json!(null), json!(""));
     gives(json!({ "log": ["x"] }), json!(null), json!("x"));
 }
 
