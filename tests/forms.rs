@@ -133,7 +133,7 @@ mod format {
             assert_ne!(forms::compile(&form).1, [], "the compiler is silent about {bad}");
         }
         for bad in [
-            json!({ "format": 2, "steps": with(&json!({}))["steps"] }),
+            json!({ "format": 3, "steps": with(&json!({}))["steps"] }),
             json!({ "format": 1, "steps": [] }),
             json!({ "format": 1, "steps": [{ "id": "s", "title": "S", "sections": [] }] }),
             json!({ "format": 1, "steps": [{ "id": "s", "title": "S", "sections": [{ "fields": [] }] }] }),
@@ -169,7 +169,7 @@ mod format {
         let mut shown = forms::visibility(&model, &answers);
         assert!(!forms::canonical(&model, &answers).0.contains_key("urutan_kembar"));
         answers.0.insert("kembar".to_owned(), Answer::Text("ya".to_owned()));
-        assert_eq!(forms::refresh(&model, &answers, &mut shown, twin), [order]);
+        assert_eq!(forms::refresh(&model, &mut answers, &mut shown, twin).flipped, [order]);
         assert_eq!(forms::canonical(&model, &answers).text("urutan_kembar"), Some("2"));
         assert_eq!(forms::dependents(&model, twin), [order]);
     }

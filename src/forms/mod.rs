@@ -34,6 +34,8 @@
 
 pub mod canonical;
 pub mod compile;
+mod concept;
+pub mod doubt;
 pub mod fingerprint;
 mod given;
 pub mod journey;
@@ -41,13 +43,15 @@ pub mod logic;
 pub mod model;
 #[cfg(test)]
 mod properties;
+pub mod rules;
 pub mod typed;
 pub mod validate;
 pub mod visibility;
 
 pub use canonical::canonical;
-pub use compile::compile;
-pub use fingerprint::fingerprint;
+pub use compile::{compile, compile_without_rules};
+pub use doubt::{Doubt, doubt};
+pub use fingerprint::{fingerprint, meanings};
 pub use journey::{first_incomplete, next, previous, progress};
-pub use validate::{Complaint, ComplaintKind};
-pub use visibility::{dependents, refresh, visibility, visible};
+pub use validate::{Complaint, ComplaintKind, InRow};
+pub use visibility::{Changes, dependents, open, refresh, visibility, visible};

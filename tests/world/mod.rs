@@ -538,6 +538,7 @@ pub fn form(label: &str) -> Form {
             }],
             ..Step::default()
         }],
+        ..Form::default()
     }
 }
 

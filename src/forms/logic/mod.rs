@@ -37,6 +37,7 @@ use thiserror::Error;
 use crate::model::json::Value;
 pub use data::Data;
 use number::Number;
+pub use operators::is_operator;
 
 /// Deepest nesting of a rule, and of what it makes.
 pub const MAX_DEPTH: u8 = 64;

@@ -53,8 +53,8 @@ impl Number {
             divisor = divisor.saturating_mul(10);
             power = power.saturating_add(1);
         }
-        let rest = digits % divisor;
-        digits /= divisor;
+        let rest = digits.checked_rem(divisor).unwrap_or(0);
+        digits = digits.checked_div(divisor).unwrap_or(0);
         let twice = rest.saturating_mul(2);
         if twice > divisor || (twice == divisor && divisor > 1 && digits % 2 == 1) {
             digits = digits.saturating_add(1);
@@ -62,7 +62,7 @@ impl Number {
         if digits == 0 {
             return Self::ZERO;
         }
-        while digits % 10 == 0 {
+        while digits.is_multiple_of(10) {
             digits /= 10;
             power = power.saturating_add(1);
         }

@@ -13,7 +13,8 @@ const NAMES: &str = " var missing missing_some if ?: == === != !== ! !! or and >
      filter reduce all none some merge in cat substr log ";
 
 /// Whether there is an operator of this name.
-pub(super) fn is_operator(name: &str) -> bool {
+#[must_use]
+pub fn is_operator(name: &str) -> bool {
     !name.is_empty() && NAMES.split(' ').any(|known| known == name)
 }
 
@@ -111,18 +112,17 @@ impl Run {
     }
 
     fn choose(&mut self, rules: &[Value], data: &Data) -> Result<Data, Failure> {
-        for pair in rules.chunks(2) {
-            match pair {
-                [when, then] => {
-                    if self.apply(when, data)?.is_truthy() {
-                        return self.apply(then, data);
-                    }
-                }
-                [otherwise] => return self.apply(otherwise, data),
-                _ => {}
+        let mut rest = rules;
+        while let [when, then, more @ ..] = rest {
+            if self.apply(when, data)?.is_truthy() {
+                return self.apply(then, data);
             }
+            rest = more;
         }
-        Ok(Data::Null)
+        match rest {
+            [otherwise] => self.apply(otherwise, data),
+            _ => Ok(Data::Null),
+        }
     }
 
     /// The first operand that is true (`or`) or is not (`and`), else the last.

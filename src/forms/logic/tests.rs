@@ -310,16 +310,16 @@ fn rule() -> impl Strategy<Value = Json> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(crate::forms::properties::many(256))]
 
     #[test]
     fn json_logic_any_rule_gives_a_value_or_a_failure(rule in rule(), with in rule()) {
         let with = json!({ "a": [with, 1, "x"], "b": "12", "c": 0.1 });
-        if let Some(with) = Data::read(&Value::from(with)) {
-            if let Ok(found) = apply(&Value::from(rule), &with) {
-                let text = found.json().json();
-                prop_assert!(serde_json::from_str::<Json>(&text).is_ok(), "{text}");
-            }
+        if let Some(with) = Data::read(&Value::from(with))
+            && let Ok(found) = apply(&Value::from(rule), &with)
+        {
+            let text = found.json().json();
+            prop_assert!(serde_json::from_str::<Json>(&text).is_ok(), "{text}");
         }
     }
 
