@@ -32,7 +32,7 @@ mod format {
     /// Every JSON file below the folders that hold example forms.
     fn examples() -> Vec<PathBuf> {
         let mut files = Vec::new();
-        for folder in ["tests/fixtures/forms", "docs/fixtures/forms"] {
+        for folder in ["tests/fixtures/forms"] {
             let Ok(entries) = std::fs::read_dir(root().join(folder)) else {
                 continue;
             };
@@ -61,12 +61,40 @@ mod format {
         Answers(answers.collect::<BTreeMap<_, _>>())
     }
 
+    /// The example forms, and those that the demonstration region publishes of its own.
+    fn forms() -> Vec<(String, Value)> {
+        let mut forms: Vec<(String, Value)> = examples()
+            .iter()
+            .map(|path| (path.display().to_string(), read(path)))
+            .collect();
+        let region = read(&root().join("tests/demo/regions/32.73.json"));
+        let services = region["backends"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .flat_map(|one| one["services"].as_array().unwrap());
+        for service in services.filter(|service| service["form"].is_object()) {
+            forms.push((service["code"].to_string(), service["form"].clone()));
+        }
+        forms
+    }
+
+    #[test]
+    fn the_examples_show_every_type_of_field() {
+        let schema = read(&root().join("public/schema/form.schema.json"));
+        let types = schema["$defs"]["field"]["properties"]["type"]["enum"]
+            .as_array()
+            .unwrap();
+        let all: String = forms().into_iter().map(|(_, form)| form.to_string()).collect();
+        for kind in types {
+            assert!(all.contains(&format!("\"type\":{kind}")), "{kind}");
+        }
+    }
+
     #[test]
     fn every_example_is_valid_compiles_without_a_diagnostic_and_survives_being_written_again() {
         let schema = schema();
-        for path in examples() {
-            let name = path.display();
-            let value = read(&path);
+        for (name, value) in forms() {
             let errors: Vec<String> = schema
                 .iter_errors(&value)
                 .map(|error| format!("{}: {error}", error.instance_path()))
@@ -81,13 +109,13 @@ mod format {
         }
     }
 
-    /// A form of one field, with `changes` laid over it.
+    /// A form of one field, in format 2, with `changes` laid over it.
     fn with(changes: &Value) -> Value {
         let mut field = json!({ "id": "a", "type": "text", "label": "A" });
         for (key, value) in changes.as_object().unwrap() {
             field[key] = value.clone();
         }
-        json!({ "format": 1, "steps": [{ "id": "s", "title": "S", "sections": [{ "fields": [
+        json!({ "format": 2, "steps": [{ "id": "s", "title": "S", "sections": [{ "fields": [
             { "id": "pilihan", "type": "choice", "label": "P", "options": [{ "value": "x" }] },
             field,
         ] }] }] })
@@ -126,13 +154,47 @@ mod format {
             json!({ "visible_when": { "field": "pilihan" } }),
             json!({ "visible_when": { "field": "pilihan", "equals": "x", "answered": true } }),
             json!({ "visible_when": { "field": "pilihan", "any_of": [] } }),
+            json!({ "visible_when": { "jika": [{ "var": "pilihan" }] } }),
+            json!({ "visible_when": true }),
+            json!({ "required_when": { "field": "pilihan" } }),
+            json!({ "type": "static", "required_when": { "field": "pilihan", "answered": true } }),
+            json!({ "computed": [] }),
+            json!({ "type": "file", "computed": { "var": "pilihan" } }),
+            json!({ "required": true, "computed": { "var": "pilihan" } }),
+            json!({ "type": "choice", "source": "Bahan" }),
+            json!({ "type": "choice", "source": "bahan", "options": [{ "value": "x" }] }),
+            json!({ "source": "bahan" }),
+            json!({ "within": "pilihan" }),
+            json!({ "level": "village" }),
+            json!({ "type": "admin_area", "level": "desa" }),
+            json!({ "type": "admin_area", "below": "3273" }),
+            json!({ "below": "32.73" }),
+            json!({ "type": "repeat" }),
+            json!({ "type": "repeat", "fields": [] }),
+            json!({ "type": "repeat", "fields": [{ "id": "b", "type": "repeat", "label": "B", "fields": [{ "id": "c", "type": "text", "label": "C" }] }] }),
+            json!({ "type": "repeat", "max_items": 0, "fields": [{ "id": "c", "type": "text", "label": "C" }] }),
+            json!({ "fields": [{ "id": "c", "type": "text", "label": "C" }] }),
+            json!({ "min_items": 1 }),
+            json!({ "concept": "nama" }),
+            json!({ "type": "boolean", "autocomplete": "name" }),
+            json!({ "type": "server_assigned", "required": true }),
         ] {
             let value = with(&bad);
             assert!(!schema.is_valid(&value), "the schema takes {bad}");
             let form: Form = serde_json::from_value(value).unwrap();
             assert_ne!(forms::compile(&form).1, [], "the compiler is silent about {bad}");
         }
+        let newer = with(&json!({ "type": "money" }));
+        let checked = |rule: Value| json!({ "format": 2, "steps": newer["steps"], "rules": [rule] });
+        let good = json!({ "check": { "var": "a" }, "message": "Isi A.", "fields": ["a"] });
+        assert!(schema.is_valid(&checked(good.clone())));
+        let form: Form = serde_json::from_value(checked(good)).unwrap();
+        assert_eq!(forms::compile(&form).1, []);
         for bad in [
+            checked(json!({ "check": { "var": "a" }, "message": " ", "fields": ["a"] })),
+            checked(json!({ "check": { "var": "a" }, "message": "Isi A.", "fields": [] })),
+            checked(json!({ "check": 1, "message": "Isi A.", "fields": ["a"] })),
+            checked(json!({ "check": { "adalah": "a" }, "message": "Isi A.", "fields": ["a"] })),
             json!({ "format": 3, "steps": with(&json!({}))["steps"] }),
             json!({ "format": 1, "steps": [] }),
             json!({ "format": 1, "steps": [{ "id": "s", "title": "S", "sections": [] }] }),

@@ -180,6 +180,7 @@ impl World {
             adapter: "counter".to_owned(),
             profile: profile.into(),
             services: Vec::new(),
+            sources: BTreeMap::new(),
         };
         let file = RegionFile {
             schema: None,
