@@ -33,6 +33,7 @@ fn last_case(world: &World) -> MyCase {
 
 fn look_up(reference: &str) -> Command {
     Command::LookUp {
+        second_fact: None,
         backend: "32.73/loket".parse().unwrap(),
         reference: reference.parse().unwrap(),
     }

@@ -37,7 +37,7 @@ fn stage(folder: &Path, app: &str) {
         ),
         ("manifest.webmanifest", "{\"name\": \"Pendopo\"}"),
         ("robots.txt", "User-agent: *\nDisallow: /embed/\n"),
-        ("embed.js", "customElements.define('pendopo-widget', class {});"),
+        ("embed-1.js", "customElements.define('pendopo-widget', class {});"),
     ] {
         let path = folder.join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -143,7 +143,7 @@ fn a_build_moves_into_its_folder_with_its_names_and_the_page_follows() {
         "atap.svg",
         "manifest.webmanifest",
         "robots.txt",
-        "embed.js",
+        "embed-1.js",
         "sw.js",
     ] {
         assert!(all.contains_key(name), "{name}");

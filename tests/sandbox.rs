@@ -1,5 +1,5 @@
-//! `pendopo sandbox` over real sockets: the city's life, its faults, and whether what it sends is
-//! GeoReport.
+//! `pendopo sandbox` over real sockets: each backend's life, its faults, and whether what it sends is
+//! what its protocol says.
 
 #![expect(clippy::string_slice, reason = "a wrong shape fails the test, as it should")]
 #![cfg(test)]
@@ -16,5 +16,11 @@ mod desk;
 mod faults;
 #[path = "sandbox/life.rs"]
 mod life;
+#[path = "sandbox/office.rs"]
+mod office;
+#[path = "sandbox/parts.rs"]
+mod parts;
 #[path = "sandbox/validation.rs"]
 mod validation;
+#[path = "sandbox/village.rs"]
+mod village;

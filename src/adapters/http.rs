@@ -2,6 +2,7 @@
 
 use crate::model::application::AttachmentId;
 use crate::model::region::BackendId;
+use crate::model::secret::Secret;
 
 /// An HTTP method; no others are ever sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -29,8 +30,10 @@ impl Method {
 /// Whom a request goes to. No request goes anywhere else.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Target {
-    /// A backend: in the browser by the edge's `/r/{region}/{backend}/`, natively its own address.
+    /// An open backend: in the browser by the edge's `/r/{region}/{backend}/`, natively its own address.
     Backend(BackendId),
+    /// A guarded backend, by intent: the edge's `/i/{region}/{backend}`; the path is empty.
+    Guarded(BackendId),
     /// Pendopo's own origin: published files, the edge's ledger.
     Site,
 }
@@ -40,6 +43,8 @@ pub enum Target {
 pub enum Part {
     /// Bytes as they are.
     Bytes(Vec<u8>),
+    /// Bytes that hold a credential.
+    Secret(Secret<Vec<u8>>),
     /// The bytes of an attachment, which the transport puts in; nothing in between holds them.
     Attachment(AttachmentId),
 }
@@ -67,6 +72,8 @@ pub struct Request {
     pub query: Vec<(String, String)>,
     /// Headers beyond `Content-Type`, `Accept` included.
     pub headers: Vec<(String, String)>,
+    /// Headers that hold a credential, such as `Authorization`.
+    pub secrets: Vec<(String, Secret<String>)>,
     /// The body.
     pub body: Body,
     /// `Idempotency-Key`: the application's id, with a suffix where one application needs several

@@ -22,12 +22,14 @@ use serde::{Deserialize, Serialize};
 use crate::model::answers::Answers;
 use crate::model::application::ApplicationId;
 use crate::model::capabilities::Capabilities;
-use crate::model::case::{Acknowledgement, Case};
+use crate::model::case::{Acknowledgement, Case, Reference};
 use crate::model::diagnostic::Diagnostic;
+pub use crate::model::fact::Fact;
 use crate::model::form::Form;
-use crate::model::json::object;
+use crate::model::login::Credentials;
 use crate::model::problem::Problem;
 use crate::model::region::{Backend, BackendId};
+use crate::model::secret::Secret;
 use crate::model::service::{Service, ServiceCode};
 use crate::model::time::Timestamp;
 use http::{Method, Request, Response};
@@ -45,7 +47,23 @@ pub enum Intent {
     /// Deliver an application.
     Submit(Submission),
     /// What has become of an application.
-    Track(Acknowledgement),
+    Track {
+        /// How it was acknowledged.
+        acknowledgement: Acknowledgement,
+        /// What only its owner knows, where [`Capabilities::second_fact`] asks for it.
+        second_fact: Option<Secret<String>>,
+    },
+    /// What the citizen has at the backend, from whatever phone or counter. Needs a session.
+    List,
+    /// A document of a case.
+    Document {
+        /// The case.
+        reference: Reference,
+        /// [`crate::model::case::Document::handle`].
+        handle: String,
+    },
+    /// Log a citizen in.
+    LogIn(Credentials),
     /// Whether an application arrived, after an attempt of which nobody knows.
     Reconcile {
         /// What was sent.
@@ -66,6 +84,8 @@ pub struct Submission {
     pub form: Form,
     /// The answers, raw; canonical where the form engine could make them so.
     pub answers: Answers,
+    /// The case that it completes, where the office said that something is missing.
+    pub completes: Option<Reference>,
 }
 
 /// A service as a backend's catalogue tells it.
@@ -93,6 +113,26 @@ pub enum Outcome {
     },
     /// To [`Intent::Track`]; `None` while there is only a token that has not become a number.
     Case(Option<Box<Case>>),
+    /// To [`Intent::List`]; newest first.
+    Cases(Vec<Case>),
+    /// To [`Intent::Document`].
+    Document {
+        /// A file's name, without a path.
+        name: String,
+        /// Its media type.
+        content_type: String,
+        /// Its bytes.
+        bytes: Vec<u8>,
+    },
+    /// To [`Intent::LogIn`].
+    LoggedIn {
+        /// What goes along with every conversation from now on.
+        session: Secret<String>,
+        /// Seconds until it expires, where the backend says so.
+        lasts: Option<u32>,
+        /// Whom the backend greets; may be empty.
+        name: String,
+    },
     /// To [`Intent::Reconcile`].
     Reconciled(Reconciled),
 }
@@ -107,17 +147,6 @@ pub enum Reconciled {
     /// The backend cannot say.
     CannotTell,
 }
-
-/// Something won on the way that must not be won twice: an uploaded file's id, a token.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Fact {
-    /// Its name, the adapter's own.
-    pub name: String,
-    /// Its value.
-    pub value: String,
-}
-
-object!(Fact { name, value });
 
 /// What a conversation says next.
 #[derive(Clone, Debug, PartialEq)]
@@ -135,31 +164,58 @@ pub enum Step {
         outcome: Outcome,
         /// What the backend said that could not be used.
         diagnostics: Vec<Diagnostic>,
+        /// Facts to be kept with the case and given along with every later question about it: what
+        /// only its owner knows, a token that became a number.
+        facts: Vec<Fact>,
     },
     /// It failed.
     Failed(Problem),
 }
 
+/// What is known before a conversation begins.
+#[derive(Clone, Copy, Default)]
+pub struct Known<'a> {
+    /// Facts won by the conversations before, about the same application.
+    pub facts: &'a [Fact],
+    /// The citizen's session at this backend.
+    pub session: Option<&'a Secret<String>>,
+}
+
+impl<'a> From<&'a [Fact]> for Known<'a> {
+    fn from(facts: &'a [Fact]) -> Self {
+        Self { facts, session: None }
+    }
+}
+
 /// A conversation with a backend.
-pub trait Conversation {
+pub trait Conversation: Send {
     /// What comes first.
     fn begin(&mut self) -> Step;
 
     /// What comes after a response or the transport's own failure. Transport failures are given to
     /// the conversation too, since a missing part (a definition, a history) may be done without.
     fn resume(&mut self, result: Result<Response, Problem>) -> Step;
+
+    /// Facts that were won although it failed, to be kept for the next try in place of those of the
+    /// same name. What a conversation wins itself goes along with its requests ([`Step::Send`]): only
+    /// one whose requests are sent elsewhere has any left.
+    fn won(&mut self) -> Vec<Fact> {
+        Vec::new()
+    }
 }
 
 /// A protocol family, fitted to one backend by its profile.
-pub trait Adapter {
+pub trait Adapter: Send + Sync {
     /// What it can do with this backend.
     fn capabilities(&self) -> Capabilities;
 
     /// The paths that its conversations use: the edge passes through these and nothing else.
     fn routes(&self) -> Vec<RoutePattern>;
 
-    /// Begins a conversation; facts won earlier are not won again.
-    fn start(&self, intent: Intent, facts: &[Fact]) -> Box<dyn Conversation>;
+    /// Begins a conversation; what is known is not won again. Where it needs a session and has none,
+    /// or one that the backend no longer knows, it fails with [`crate::model::problem::Fault::LoginNeeded`]:
+    /// the engine logs in and begins it anew.
+    fn start(&self, intent: Intent, known: Known<'_>) -> Box<dyn Conversation>;
 }
 
 /// A path that the edge lets pass.
@@ -169,6 +225,10 @@ pub struct RoutePattern {
     pub method: String,
     /// Path relative to the backend; `*` stands for one or more characters other than `/`.
     pub path: String,
+    /// Where citizens log in here: the member of the body, or the field of the form, that says who
+    /// logs in. The edge counts the tries for each of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub login: Option<String>,
 }
 
 impl RoutePattern {
@@ -178,6 +238,18 @@ impl RoutePattern {
         Self {
             method: method.name().to_owned(),
             path: path.into(),
+            login: None,
+        }
+    }
+
+    /// The pattern of a POST by which citizens log in. The body is JSON or form-urlencoded, and who
+    /// logs in stands in its `identifier` (`credential`, `LoginForm[username]`), in ASCII; anything
+    /// else the edge refuses, since it could not count the tries.
+    #[must_use]
+    pub fn login(path: impl Into<String>, identifier: impl Into<String>) -> Self {
+        Self {
+            login: Some(identifier.into()),
+            ..Self::new(Method::Post, path)
         }
     }
 }

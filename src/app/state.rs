@@ -12,8 +12,9 @@ use crate::browser::{address, build, network, port::Port};
 use crate::model::application::{ApplicationId, Draft};
 use crate::model::case::{Case, MyCase, Reference};
 use crate::model::delivery::{Delivery, OutboxEntry};
-use crate::model::message::{Command, Event};
-use crate::model::problem::Problem;
+use crate::model::login::Access;
+use crate::model::message::{Command, Event, File};
+use crate::model::problem::{Fault, Problem};
 use crate::model::receipt::Receipt;
 use crate::model::region::BackendId;
 use crate::model::route::Route;
@@ -42,6 +43,15 @@ pub struct LookedUp {
     pub answer: Result<(Case, Timestamp), Problem>,
 }
 
+/// A document that was fetched, or why it was not.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fetched {
+    /// Which one.
+    pub handle: String,
+    /// The file.
+    pub answer: Result<File, Problem>,
+}
+
 /// What all pages share.
 #[derive(Clone, Copy)]
 pub struct Shared {
@@ -61,6 +71,12 @@ pub struct Shared {
     pub receipt: Signal<Option<Receipt>>,
     /// The answer to the last look-up.
     pub looked_up: Signal<Option<Arc<LookedUp>>>,
+    /// The logins that the engine holds.
+    pub accesses: Signal<Vec<Access>>,
+    /// How the last login of this page ended.
+    pub logged_in: Signal<Option<(BackendId, Option<Fault>)>>,
+    /// The last document that was fetched.
+    pub document: Signal<Option<Arc<Fetched>>>,
     /// Something that concerns every page.
     pub trouble: Signal<Option<Trouble>>,
     /// What a screen reader is to say.
@@ -88,6 +104,9 @@ pub fn shared() -> Shared {
                 drafts: Signal::new(None),
                 receipt: Signal::new(None),
                 looked_up: Signal::new(None),
+                accesses: Signal::new(Vec::new()),
+                logged_in: Signal::new(None),
+                document: Signal::new(None),
                 trouble: Signal::new(None),
                 announcement: Signal::new(String::new()),
                 erased: Signal::new(false),
@@ -188,6 +207,16 @@ impl Shared {
                     answer,
                 })));
             }
+            Event::LoggedIn { backend, answer } => {
+                self.logged_in
+                    .set(Some((backend, answer.err().map(|problem| problem.fault))));
+            }
+            Event::Accesses(accesses) => self.accesses.set(accesses),
+            Event::Document { handle, answer, .. } => {
+                self.document.set(Some(Arc::new(Fetched { handle, answer })));
+            }
+            // Nothing asks for the list yet.
+            Event::Mine { .. } => {}
             Event::Erased => {
                 self.outbox.set(Some(Vec::new()));
                 self.cases.set(Some(Vec::new()));

@@ -6,13 +6,14 @@ use crate::model::problem::{Fault, Problem, Sent};
 use crate::model::route::encode;
 
 /// The address of a request on this origin, from the root: `/r/{region}/{backend}/{path}?{query}`
-/// for a backend, the path for the site. `None` for a path that would lead elsewhere.
+/// for an open backend, `/i/{region}/{backend}` for a guarded one, the path for the site. `None` for a path that would lead elsewhere.
 #[must_use]
 pub fn address(request: &Request) -> Option<String> {
     let path = request.path.as_str();
     let astray = path.contains(['?', '#', '\\']) || path.split('/').any(|segment| matches!(segment, "." | ".."));
     let mut address = match &request.target {
         Target::Backend(id) if !path.starts_with('/') => format!("/r/{id}/{path}"),
+        Target::Guarded(id) if path.is_empty() => format!("/i/{id}"),
         Target::Site if path.starts_with('/') && !path.starts_with("//") => path.to_owned(),
         _ => return None,
     };
@@ -92,6 +93,7 @@ mod tests {
             path: path.to_owned(),
             query: query.iter().map(|(name, value)| (own(name), own(value))).collect(),
             headers: Vec::new(),
+            secrets: Vec::new(),
             body: Body::default(),
             key: None,
             timeout: 1000,

@@ -97,6 +97,9 @@ fn begin(request: &Request, address: &str) -> Result<XmlHttpRequest, JsValue> {
     for (name, value) in &request.headers {
         exchange.set_request_header(name, value)?;
     }
+    for (name, value) in &request.secrets {
+        exchange.set_request_header(name, value.expose())?;
+    }
     if !request.body.content_type.is_empty() {
         exchange.set_request_header("Content-Type", &request.body.content_type)?;
     }
@@ -114,6 +117,7 @@ async fn assemble(journal: &Journal, parts: &[Part]) -> Result<Option<Blob>, Pro
     for part in parts {
         match part {
             Part::Bytes(bytes) => pieces.push(&Uint8Array::from(bytes.as_slice())),
+            Part::Secret(bytes) => pieces.push(&Uint8Array::from(bytes.expose().as_slice())),
             Part::Attachment(id) => match journal.file(id).await {
                 Ok(Some(blob)) => pieces.push(&blob),
                 Ok(None) => return Err(storage("a file of this application is gone".to_owned())),

@@ -3,18 +3,22 @@
 //! At most three are asked of one backend at once, so that a delivery always has the fourth place.
 //! A question that fails never takes away what was known: its trouble is kept beside it.
 
+use crate::adapters::codec::base64;
 use crate::adapters::http::Response;
-use crate::adapters::{Conversation, Intent, Outcome, Step};
+use crate::adapters::{Conversation, Intent, Known, Outcome, Step};
 use crate::model::application::ApplicationId;
 use crate::model::case::{Acknowledgement, Case, MyCase, Reference};
-use crate::model::message::Event;
+use crate::model::message::{Event, File};
 use crate::model::problem::{Fault, Problem};
 use crate::model::region::BackendId;
+use crate::model::secret::Secret;
 use crate::model::status::Phase;
 use crate::store::migrations;
 
+use super::access::Entry;
 use super::published::{Need, Place};
 use super::run::REQUESTS;
+use super::talk::keep_facts;
 use super::{Engine, Owner, edge};
 
 /// How many are asked of one backend at once.
@@ -29,6 +33,8 @@ pub(super) struct Inquiry {
     /// The number of the last published file when it was asked.
     since: u64,
     requests: u32,
+    /// Its session had ended, and another was won.
+    renewed: bool,
 }
 
 /// What a question is about.
@@ -36,8 +42,12 @@ pub(super) struct Inquiry {
 enum About {
     /// One of the citizen's own cases.
     Own(ApplicationId),
-    /// A case by its number.
-    Number(Reference),
+    /// A case by its number, and what only its owner knows.
+    Number(Reference, Option<Secret<String>>),
+    /// What the citizen has at the backend.
+    Mine,
+    /// A document of a case.
+    Document(Reference, String),
 }
 
 enum State {
@@ -45,12 +55,14 @@ enum State {
     Waiting,
     /// The region's file is on its way.
     Published,
+    /// The citizen's login is on its way.
+    Login,
     /// A response is on its way.
     Asking(Box<dyn Conversation>),
 }
 
-/// What a question ended in; `None` where the backend has no number for it yet.
-type Answer = Result<Option<Box<Case>>, Problem>;
+/// What a question ended in.
+type Answer = Result<Outcome, Problem>;
 
 impl Engine {
     /// Asks about one case, or about all that are open.
@@ -72,8 +84,18 @@ impl Engine {
     }
 
     /// Looks a case up by its number.
-    pub(super) fn look_up(&mut self, backend: BackendId, reference: Reference) {
-        self.inquire(backend, About::Number(reference));
+    pub(super) fn look_up(&mut self, backend: BackendId, reference: Reference, second_fact: Option<Secret<String>>) {
+        self.inquire(backend, About::Number(reference, second_fact));
+    }
+
+    /// Lists what the citizen has at a backend.
+    pub(super) fn list_mine(&mut self, backend: BackendId) {
+        self.inquire(backend, About::Mine);
+    }
+
+    /// Fetches a document of a case.
+    pub(super) fn fetch_document(&mut self, backend: BackendId, reference: Reference, handle: String) {
+        self.inquire(backend, About::Document(reference, handle));
     }
 
     fn inquire(&mut self, backend: BackendId, about: About) {
@@ -89,6 +111,7 @@ impl Engine {
             state: State::Waiting,
             since: self.published.count(),
             requests: 0,
+            renewed: false,
         });
     }
 
@@ -135,28 +158,56 @@ impl Engine {
                 return self.inquiries.push(inquiry);
             }
         }
-        let acknowledgement = match &inquiry.about {
-            About::Number(reference) => Acknowledgement::Reference(reference.clone()),
-            About::Own(id) => match self.my_case(id) {
-                Some(mine) => known_as(mine),
-                None => return,
-            },
-        };
         let adapter = match self.adapter(&inquiry.backend) {
             Ok(adapter) => adapter,
             Err(problem) => return self.learn(inquiry, Err(problem)),
         };
-        if !adapter.capabilities().track {
+        let capabilities = adapter.capabilities();
+        let can = match inquiry.about {
+            About::Own(_) | About::Number(..) => capabilities.track,
+            About::Mine => capabilities.list,
+            About::Document(..) => capabilities.documents,
+        };
+        if !can {
             // Nothing is wrong with one's own case where nobody can be asked.
             let answer = match inquiry.about {
-                About::Own(_) => Ok(None),
-                About::Number(_) => Err(Problem::unsent(Fault::Protocol {
-                    what: "this backend cannot be asked about a case".to_owned(),
-                })),
+                About::Own(_) => Ok(Outcome::Case(None)),
+                _ => Err(astray("this backend cannot be asked that")),
             };
             return self.learn(inquiry, answer);
         }
-        let mut conversation = adapter.start(Intent::Track(acknowledgement), &[]);
+        if capabilities.login.is_some() && self.enter(&inquiry.backend) == Entry::UnderWay {
+            inquiry.state = State::Login;
+            return self.inquiries.push(inquiry);
+        }
+        let session = self.session(&inquiry.backend);
+        let mut facts = Vec::new();
+        let intent = match &inquiry.about {
+            About::Own(id) => {
+                let Some(mine) = self.my_case(id) else {
+                    return;
+                };
+                facts.clone_from(&mine.facts);
+                Intent::Track {
+                    acknowledgement: known_as(mine),
+                    second_fact: None,
+                }
+            }
+            About::Number(reference, second_fact) => Intent::Track {
+                acknowledgement: Acknowledgement::Reference(reference.clone()),
+                second_fact: second_fact.clone(),
+            },
+            About::Mine => Intent::List,
+            About::Document(reference, handle) => Intent::Document {
+                reference: reference.clone(),
+                handle: handle.clone(),
+            },
+        };
+        let known = Known {
+            facts: &facts,
+            session: session.as_ref(),
+        };
+        let mut conversation = adapter.start(intent, known);
         let step = conversation.begin();
         self.go_on(inquiry, conversation, step);
     }
@@ -174,14 +225,25 @@ impl Engine {
             }
             Step::Failed(problem) => {
                 self.hush(&inquiry.backend, &problem.fault);
+                let needed = problem.fault == Fault::LoginNeeded;
+                if needed && self.expire(&inquiry.backend) && !inquiry.renewed {
+                    inquiry.renewed = true;
+                    return self.ask(inquiry);
+                }
                 Err(problem)
             }
-            Step::Done { outcome, diagnostics } => {
+            Step::Done {
+                outcome,
+                diagnostics,
+                facts,
+            } => {
                 self.note(diagnostics);
-                match outcome {
-                    Outcome::Case(case) => Ok(case),
-                    _ => Err(astray("the conversation ended in something else")),
+                if let About::Own(id) = &inquiry.about
+                    && let Some(mine) = self.my_case(id)
+                {
+                    keep_facts(&mut mine.facts, facts);
                 }
+                Ok(outcome)
             }
         };
         self.learn(inquiry, answer);
@@ -204,17 +266,31 @@ impl Engine {
         }
     }
 
+    /// A login ended: questions that wait for it are asked, or not where it could not be tried.
+    pub(super) fn resume_logged_in(&mut self, backend: &BackendId, passing: Option<&Fault>) {
+        let inquiries = std::mem::take(&mut self.inquiries);
+        for inquiry in inquiries {
+            if inquiry.backend != *backend || !matches!(inquiry.state, State::Login) {
+                self.inquiries.push(inquiry);
+            } else if let Some(fault) = passing {
+                self.learn(inquiry, Err(Problem::unsent(fault.clone())));
+            } else {
+                self.ask(inquiry);
+            }
+        }
+    }
+
     /// A question has its answer.
     fn learn(&mut self, inquiry: Inquiry, answer: Answer) {
-        let now = self.now;
+        let (now, backend) = (self.now, inquiry.backend);
         match inquiry.about {
-            About::Number(reference) => {
-                let answer = answer.and_then(|case| {
+            About::Number(reference, _) => {
+                let answer = case(answer).and_then(|case| {
                     let case = case.ok_or_else(|| Problem::unsent(Fault::NotFound))?;
                     Ok((*case, now))
                 });
                 self.emit(Event::LookedUp {
-                    backend: inquiry.backend,
+                    backend,
                     reference,
                     answer,
                 });
@@ -223,7 +299,7 @@ impl Engine {
                 let Some(mine) = self.my_case(&id) else {
                     return;
                 };
-                match answer {
+                match case(answer) {
                     Ok(case) => {
                         if let Some(case) = case {
                             mine.case = Some(*case);
@@ -237,7 +313,43 @@ impl Engine {
                 self.writer.put(migrations::case(&mine));
                 self.emit(Event::Case(mine));
             }
+            About::Mine => {
+                let answer = answer.and_then(|outcome| match outcome {
+                    Outcome::Cases(cases) => Ok(cases),
+                    _ => Err(astray(ASTRAY)),
+                });
+                self.emit(Event::Mine { backend, answer });
+            }
+            About::Document(_, handle) => {
+                let answer = answer.and_then(|outcome| match outcome {
+                    Outcome::Document {
+                        name,
+                        content_type,
+                        bytes,
+                    } => Ok(File {
+                        name,
+                        content_type,
+                        base64: base64::write(&bytes),
+                    }),
+                    _ => Err(astray(ASTRAY)),
+                });
+                self.emit(Event::Document {
+                    backend,
+                    handle,
+                    answer,
+                });
+            }
         }
+    }
+}
+
+const ASTRAY: &str = "the conversation ended in something else";
+
+/// The case that an answer holds; `None` where the backend has no number for it yet.
+fn case(answer: Answer) -> Result<Option<Box<Case>>, Problem> {
+    match answer? {
+        Outcome::Case(case) => Ok(case),
+        _ => Err(astray(ASTRAY)),
     }
 }
 

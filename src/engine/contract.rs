@@ -75,9 +75,12 @@ pub enum Input {
 
 /// What comes out; the driver performs effects in their order, and none is awaited before the next.
 #[derive(Clone, Debug, PartialEq)]
-#[allow(
-    clippy::large_enum_variant,
-    reason = "a step has a handful, each is performed once and gone; not large on 32 bits"
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    expect(
+        clippy::large_enum_variant,
+        reason = "a step has a handful, each is performed once and gone; not large on 32 bits"
+    )
 )]
 pub enum Effect {
     /// Write all of this in one transaction, durably; answered by [`Input::Saved`]. There is one

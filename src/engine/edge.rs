@@ -70,6 +70,7 @@ pub(super) fn question(backend: &BackendId, attempt: &Attempt) -> Request {
             ("Idempotency-Key".to_owned(), attempt.key.clone()),
             (HEADER_BACKEND.to_owned(), backend.to_string()),
         ],
+        secrets: Vec::new(),
         body: Body::default(),
         key: None,
         timeout: 30_000,

@@ -14,6 +14,7 @@ use crate::model::message::Event;
 use crate::store::migrations::{self, Stored, key};
 use crate::store::record::{Kind, Record};
 
+use super::access::Access;
 use super::outbox::Entry;
 use super::run::Phase;
 use super::{Effect, Engine};
@@ -33,6 +34,7 @@ impl Engine {
                     self.outbox.push(Entry::stored(out));
                 }
                 Ok(Stored::Case(mine)) => self.cases.push(mine),
+                Ok(Stored::Login(login)) => self.accesses.push(Access::kept(login)),
                 Err(error) => {
                     // Without its key: whoever holds an application's id may ask what became of it.
                     let path = ["/", record.key.kind.word()].concat();

@@ -14,6 +14,7 @@
 //! | `schedule` | when which application has its turn |
 //! | `run`, `talk` | one try of one application, from its draft to its end |
 //! | `settling` | ends that are stored |
+//! | `access` | logins of citizens |
 //! | `cases` | questions about cases |
 //! | `published` | the catalogue's files, kept for the engine's life |
 //! | `edge` | what the edge says for itself, its ledger above all |
@@ -35,6 +36,7 @@
 
 #![deny(clippy::arithmetic_side_effects)]
 
+mod access;
 mod cases;
 mod contract;
 mod edge;
@@ -63,6 +65,7 @@ use crate::model::region::{Backend, BackendId};
 use crate::model::time::Timestamp;
 use crate::store::record::Key;
 
+use access::Access;
 use cases::Inquiry;
 use outbox::Entry;
 use published::{Need, Place, Published};
@@ -97,6 +100,7 @@ pub struct Engine {
     arriving: Vec<(ApplicationId, bool)>,
     /// Whose drafts go once everything is erased.
     erasing: Option<Vec<ApplicationId>>,
+    accesses: Vec<Access>,
     inquiries: Vec<Inquiry>,
     flights: Vec<(RequestId, Owner)>,
     numbers: u64,
@@ -113,6 +117,7 @@ enum Owner {
     Published(Place),
     Run(ApplicationId),
     Inquiry(u64),
+    Access(BackendId),
 }
 
 impl Default for Engine {
@@ -145,6 +150,7 @@ impl Engine {
             intake: Vec::new(),
             arriving: Vec::new(),
             erasing: None,
+            accesses: Vec::new(),
             inquiries: Vec::new(),
             flights: Vec::new(),
             numbers: 0,
@@ -211,10 +217,27 @@ impl Engine {
                 sort_by(&mut cases, |one, other| {
                     other.receipt.delivered.cmp(&one.receipt.delivered)
                 });
+                self.emit_accesses();
                 self.emit(Event::Cases(cases));
             }
             Command::Refresh { id } => self.refresh(id.as_ref()),
-            Command::LookUp { backend, reference } => self.look_up(backend, reference),
+            Command::LookUp {
+                backend,
+                reference,
+                second_fact,
+            } => self.look_up(backend, reference, second_fact),
+            Command::LogIn {
+                backend,
+                credentials,
+                keep,
+            } => self.log_in(backend, credentials, keep),
+            Command::LogOut { backend } => self.log_out(&backend),
+            Command::Mine { backend } => self.list_mine(backend),
+            Command::Document {
+                backend,
+                reference,
+                handle,
+            } => self.fetch_document(backend, reference, handle),
             Command::Awake { online: true } => self.awake(),
             // What the browser says of being offline is a hint: a request finds out for itself.
             Command::Awake { online: false } => {}
@@ -232,11 +255,13 @@ impl Engine {
             Owner::Published(place) => {
                 let result = result.and_then(edge::backends_own);
                 self.published.came(&place, result, self.now);
+                self.resume_logins();
                 self.resume_runs();
                 self.resume_inquiries();
             }
             Owner::Run(application) => self.run_answered(&application, result),
             Owner::Inquiry(number) => self.inquiry_answered(number, result),
+            Owner::Access(backend) => self.login_answered(&backend, result),
         }
     }
 

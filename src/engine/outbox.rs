@@ -129,6 +129,7 @@ impl Engine {
         let cases = std::mem::take(&mut self.cases);
         let mut keys = std::mem::take(&mut self.unreadable);
         keys.extend(self.writer.places().cloned());
+        keys.extend(self.forget_all());
         for entry in entries {
             keys.push(key(Kind::Outbox, &entry.out.id));
             drafts.push(entry.out.id);

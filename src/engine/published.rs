@@ -132,6 +132,7 @@ fn request(place: &Place) -> Request {
         },
         query: Vec::new(),
         headers: vec![("Accept".to_owned(), "application/json".to_owned())],
+        secrets: Vec::new(),
         body: Body::default(),
         key: None,
         timeout: 30_000,

@@ -7,12 +7,15 @@
 //! of the request that it answers, so there is one reading of answers, not two.
 
 use crate::adapters::http::{Request, Response};
-use crate::adapters::{Adapter, Conversation, Intent, Reconciled};
-use crate::delivery::{Held, Ledger, Task, Turn};
+use crate::adapters::{Adapter, Conversation, Intent, Known, Reconciled};
+use crate::delivery::{Held, Ledger, Stage, Task, Turn};
 use crate::model::application::{ApplicationId, Draft};
 use crate::model::form::Form;
 use crate::model::problem::{Fault, Problem};
+use crate::model::region::BackendId;
 
+use super::access::Entry as Access;
+use super::outbox::Entry;
 use super::published::{Need, Place};
 use super::{Effect, Engine, Owner, edge, wiring};
 
@@ -48,10 +51,12 @@ pub(super) enum Phase {
     Draft,
     /// Published files.
     Published,
+    /// The citizen's login at the backend.
+    Login,
     /// A response.
     Asking(Kind, Box<dyn Conversation>),
     /// Its record being stored, before this request goes.
-    Held(Box<dyn Conversation>, Request),
+    Held(Box<dyn Conversation>, Box<Request>),
     /// The ledger.
     Ledger,
 }
@@ -155,6 +160,35 @@ impl Engine {
         }
     }
 
+    /// A login ended: whoever waits for it goes on, or stops where it could not be tried.
+    pub(super) fn login_settled(&mut self, backend: &BackendId, failed: Option<&Fault>) {
+        let waits = |entry: &&Entry| {
+            entry.out.service.backend == *backend
+                && entry.run.as_ref().is_some_and(|run| matches!(run.phase, Phase::Login))
+        };
+        let waiting = self.outbox.iter().filter(waits).map(|entry| entry.out.id.clone());
+        let passing = failed.filter(|fault| fault.is_passing());
+        for id in waiting.collect::<Vec<_>>() {
+            let Some(run) = self.entry(&id).and_then(|entry| entry.run.take()) else {
+                continue;
+            };
+            match passing {
+                Some(fault) if run.task == Task::Send => self.fail(&id, fault.clone()),
+                Some(fault) => self.end(&id, Turn::Backend(Err(fault.clone()))),
+                None => self.prepare(&id, run),
+            }
+        }
+        if failed.is_none() {
+            let waits =
+                |entry: &&Entry| entry.out.service.backend == *backend && entry.out.course.stage == Stage::Login;
+            let waiting = self.outbox.iter().filter(waits).map(|entry| entry.out.id.clone());
+            for id in waiting.collect::<Vec<_>>() {
+                self.retry(&id);
+            }
+        }
+        self.resume_logged_in(backend, passing);
+    }
+
     /// Gathers what the conversation needs, and begins it.
     pub(super) fn prepare(&mut self, id: &ApplicationId, mut run: Run) {
         let Some(service) = self.entry(id).map(|entry| entry.out.service.clone()) else {
@@ -180,12 +214,22 @@ impl Engine {
             },
         };
         let capabilities = adapter.capabilities();
+        if capabilities.login.is_some() && self.enter(&service.backend) == Access::UnderWay {
+            run.adapter = Some(adapter);
+            run.phase = Phase::Login;
+            return self.put_back(id, run);
+        }
+        let session = self.session(&service.backend);
         if run.task == Task::AskBackend && !capabilities.reconcile {
             return self.end(id, Turn::Backend(Ok(Reconciled::CannotTell)));
         }
         let entry = self.outbox.iter().find(|entry| entry.out.id == *id);
         let (Some(entry), Some(page), Some(draft)) = (entry, self.published.service(&service), &run.draft) else {
             return;
+        };
+        let known = Known {
+            facts: &entry.out.facts,
+            session: session.as_ref(),
         };
         let strict = run.task == Task::Send;
         let doubtful = if strict {
@@ -197,7 +241,7 @@ impl Engine {
             let intent = Intent::Form {
                 service: service.service,
             };
-            let conversation = adapter.start(intent, &entry.out.facts);
+            let conversation = adapter.start(intent, known);
             run.adapter = Some(adapter);
             return self.converse(id, run, Kind::Form, conversation);
         }
@@ -219,7 +263,7 @@ impl Engine {
         } else {
             (Kind::Submit, Intent::Submit(submission))
         };
-        let conversation = adapter.start(intent, &entry.out.facts);
+        let conversation = adapter.start(intent, known);
         run.adapter = Some(adapter);
         self.converse(id, run, kind, conversation);
     }

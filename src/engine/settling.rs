@@ -8,6 +8,7 @@ use crate::delivery::Stage;
 use crate::model::application::ApplicationId;
 use crate::model::case::MyCase;
 use crate::model::delivery::{Delivery, OutboxEntry};
+use crate::model::fact::Fact;
 use crate::model::message::Event;
 use crate::model::receipt::Receipt;
 use crate::store::migrations::{self, key};
@@ -96,7 +97,8 @@ impl Engine {
                     delivered: *at,
                     citizens_word: *citizens_word,
                 };
-                self.arrive(receipt);
+                let facts = entry.out.facts.clone();
+                self.arrive(receipt, facts);
             }
             Stage::Rejected { .. } | Stage::FormChanged { .. } | Stage::Discarded => {
                 entry.settling = true;
@@ -110,13 +112,14 @@ impl Engine {
     }
 
     /// The case in place of the application, in one transaction.
-    pub(super) fn arrive(&mut self, receipt: Receipt) {
+    pub(super) fn arrive(&mut self, receipt: Receipt, facts: Vec<Fact>) {
         let id = receipt.id.clone();
         let mine = MyCase {
             receipt,
             case: None,
             as_of: None,
             trouble: None,
+            facts,
         };
         self.writer.put(migrations::case(&mine));
         self.writer.delete(key(Kind::Outbox, &id));

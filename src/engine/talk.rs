@@ -52,11 +52,29 @@ impl Engine {
         loop {
             let (request, facts) = match step {
                 Step::Send { request, facts } => (request, facts),
-                Step::Done { outcome, diagnostics } => {
+                Step::Done {
+                    outcome,
+                    diagnostics,
+                    facts,
+                } => {
                     self.note(diagnostics);
+                    if let Some(entry) = self.entry(id) {
+                        keep_facts(&mut entry.out.facts, facts);
+                    }
                     return self.done(id, run, kind, outcome);
                 }
-                Step::Failed(problem) => return self.failed(id, run, kind, problem),
+                Step::Failed(problem) => {
+                    let won = conversation.won();
+                    if kind == Kind::Submit && !won.is_empty() {
+                        if let Some(entry) = self.entry(id) {
+                            let facts = &mut entry.out.facts;
+                            facts.retain(|before| won.iter().all(|fact| fact.name != before.name));
+                            facts.extend(won);
+                        }
+                        self.keep(id);
+                    }
+                    return self.failed(id, run, kind, problem);
+                }
             };
             run.requests = run.requests.saturating_add(1);
             if run.requests > REQUESTS {
@@ -70,7 +88,7 @@ impl Engine {
             match next {
                 Next::Answered(response) => step = conversation.resume(Ok(response)),
                 Next::Hold(request) => {
-                    run.phase = Phase::Held(conversation, request);
+                    run.phase = Phase::Held(conversation, Box::new(request));
                     return self.put_back(id, run);
                 }
                 Next::Go(request) => {
@@ -100,13 +118,7 @@ impl Engine {
         let Some(entry) = self.entry(id) else {
             return Next::Stop;
         };
-        let mut changed = false;
-        for fact in facts {
-            if !entry.out.facts.contains(&fact) {
-                entry.out.facts.push(fact);
-                changed = true;
-            }
-        }
+        let changed = keep_facts(&mut entry.out.facts, facts);
         let may_change = request.method != Method::Get;
         let key = request
             .key
@@ -150,7 +162,7 @@ impl Engine {
             return;
         };
         if let Phase::Held(conversation, request) = run.phase {
-            self.fetch(Owner::Run(id.clone()), request);
+            self.fetch(Owner::Run(id.clone()), *request);
             run.phase = Phase::Asking(Kind::Submit, conversation);
             self.put_back(id, run);
             self.tell(id);
@@ -195,7 +207,7 @@ impl Engine {
                 let step = conversation.resume(result);
                 self.follow(id, run, kind, conversation, step);
             }
-            Phase::Draft | Phase::Published | Phase::Held(..) => self.put_back(id, run),
+            Phase::Draft | Phase::Published | Phase::Login | Phase::Held(..) => self.put_back(id, run),
         }
     }
 
@@ -251,7 +263,17 @@ impl Engine {
 
     fn failed(&mut self, id: &ApplicationId, mut run: Run, kind: Kind, problem: Problem) {
         self.hush_for(id, &problem.fault);
+        // A session has ended: with a login that is known it is tried once more.
+        let backend = self.entry(id).map(|entry| entry.out.service.backend.clone());
+        let renews = problem.fault == Fault::LoginNeeded && backend.is_some_and(|backend| self.expire(&backend));
         match kind {
+            Kind::Submit if renews => {
+                let answered = run.answered.filter(|_| run.keyed);
+                self.take(id, Turn::Failed { problem, answered });
+                self.take(id, Turn::Retry);
+                self.conclude(id);
+            }
+            Kind::Form | Kind::Reconcile if renews => self.prepare(id, run),
             Kind::Submit => {
                 let answered = run.answered.filter(|_| run.keyed);
                 self.end(id, Turn::Failed { problem, answered });
@@ -278,6 +300,19 @@ impl Engine {
             self.hush(&backend, fault);
         }
     }
+}
+
+/// Adds what is new; whether anything was. A fact of a name that is there already is replaced.
+pub(super) fn keep_facts(known: &mut Vec<Fact>, facts: Vec<Fact>) -> bool {
+    let mut changed = false;
+    for fact in facts {
+        if !known.contains(&fact) {
+            known.retain(|other| other.name != fact.name);
+            known.push(fact);
+            changed = true;
+        }
+    }
+    changed
 }
 
 /// A conversation that went where none should.

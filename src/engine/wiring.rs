@@ -15,6 +15,7 @@ pub(super) fn submission(id: &ApplicationId, draft: &Draft, form: Form) -> Submi
         service: draft.service.service.clone(),
         answers: forms::canonical(&model, &draft.answers),
         form,
+        completes: draft.completes.clone(),
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::answers::Answers;
+use super::case::Reference;
 use super::json::object;
 use super::region::code;
 use super::service::ServiceId;
@@ -78,6 +79,9 @@ pub struct Draft {
     pub submitted: Option<Timestamp>,
     /// When it was last written.
     pub updated: Timestamp,
+    /// The case that it completes, where the office said that something is missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub completes: Option<Reference>,
 }
 
 object!(Draft {
@@ -89,5 +93,6 @@ object!(Draft {
     step,
     progress,
     submitted,
-    updated
+    updated,
+    completes
 });

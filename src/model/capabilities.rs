@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::json::{choice, object};
+use super::login::{LoginForm, SecondFact};
 
 /// Where a backend's catalogue comes from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,8 +54,16 @@ pub struct Capabilities {
     pub idempotent: bool,
     /// After a broken attempt the backend can say whether it arrived.
     pub reconcile: bool,
-    /// A login of the citizen is needed.
-    pub login: bool,
+    /// A citizen can supply what the office says is missing from an application.
+    pub complete: bool,
+    /// Documents of a case can be fetched.
+    pub documents: bool,
+    /// What is asked of a citizen who logs in; `None` where nobody has to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub login: Option<LoginForm>,
+    /// What must be known beside its number to look up a case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub second_fact: Option<SecondFact>,
 }
 
-object!(Capabilities { catalogue = default, form = default, submit = default, upload = default, track = default, list = default, timeline = default, reply = default, withdraw = default, idempotent = default, reconcile = default, login = default });
+object!(Capabilities { catalogue = default, form = default, submit = default, upload = default, track = default, list = default, timeline = default, reply = default, withdraw = default, idempotent = default, reconcile = default, complete = default, documents = default, login, second_fact });

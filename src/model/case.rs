@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::fact::Fact;
 use super::json::{choice, object};
 use super::problem::Fault;
 use super::receipt::Receipt;
@@ -88,9 +89,23 @@ pub struct Case {
     /// History, oldest first; empty where the backend keeps none that can be read.
     #[serde(default)]
     pub timeline: Vec<Step>,
+    /// Documents that the backend has ready.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub documents: Vec<Document>,
 }
 
-object!(Case { reference, status, service_name = default, service_code = default, agency = default, received, updated, expected, timeline = default });
+object!(Case { reference, status, service_name = default, service_code = default, agency = default, received, updated, expected, timeline = default, documents = default });
+
+/// A document of a case, to be fetched when it is wanted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Document {
+    /// What it is, in the backend's words.
+    pub label: String,
+    /// The adapter's own name for it.
+    pub handle: String,
+}
+
+object!(Document { label, handle });
 
 /// One of the citizen's own cases, kept on the phone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,14 +119,12 @@ pub struct MyCase {
     /// What went wrong when it was last asked, if anything did.
     #[serde(default)]
     pub trouble: Option<Fault>,
+    /// What every question about it takes along.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub facts: Vec<Fact>,
 }
 
-object!(MyCase {
-    receipt,
-    case,
-    as_of,
-    trouble
-});
+object!(MyCase { receipt, case, as_of, trouble, facts = default });
 
 /// Where a shown case comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

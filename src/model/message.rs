@@ -7,9 +7,11 @@ use serde::{Deserialize, Serialize};
 use super::application::ApplicationId;
 use super::case::{Case, MyCase, Reference};
 use super::delivery::OutboxEntry;
-use super::json::choice;
+use super::json::{choice, object};
+use super::login::{Access, Credentials};
 use super::problem::Problem;
 use super::region::BackendId;
+use super::secret::{self, Secret};
 use super::time::Timestamp;
 
 /// From the app to the engine.
@@ -56,6 +58,41 @@ pub enum Command {
         backend: BackendId,
         /// Its number there.
         reference: Reference,
+        /// What only its owner knows, where the system asks for it.
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            serialize_with = "secret::expose_some"
+        )]
+        second_fact: Option<Secret<String>>,
+    },
+    /// Log the citizen in; answered by [`Event::LoggedIn`]. What waits for it goes on by itself.
+    LogIn {
+        /// The system.
+        backend: BackendId,
+        /// With what.
+        credentials: Credentials,
+        /// Keep them on this phone, sealed.
+        keep: bool,
+    },
+    /// Forget a login.
+    LogOut {
+        /// The system.
+        backend: BackendId,
+    },
+    /// Say what the citizen has at a system, filed from wherever; answered by [`Event::Mine`].
+    Mine {
+        /// The system.
+        backend: BackendId,
+    },
+    /// Fetch a document of a case; answered by [`Event::Document`].
+    Document {
+        /// The system.
+        backend: BackendId,
+        /// The case's number there.
+        reference: Reference,
+        /// [`super::case::Document::handle`].
+        handle: String,
     },
     /// The page saw the network come or go, or became visible: what waits may be tried.
     Awake {
@@ -74,7 +111,11 @@ choice!(Command {
     "discard" => Discard { id },
     "list" => List,
     "refresh" => Refresh { id },
-    "look_up" => LookUp { backend, reference },
+    "look_up" => LookUp { backend, reference, second_fact },
+    "log_in" => LogIn { backend, credentials, keep },
+    "log_out" => LogOut { backend },
+    "mine" => Mine { backend },
+    "document" => Document { backend, reference, handle },
     "awake" => Awake { online },
     "erase" => Erase,
 });
@@ -97,9 +138,30 @@ choice!(Decision {
     "arrived" => Arrived { reference },
 });
 
+/// A file on its way to the app.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct File {
+    /// Its name, without a path.
+    pub name: String,
+    /// Its media type.
+    pub content_type: String,
+    /// Its bytes in base64 (RFC 4648, section 4).
+    pub base64: String,
+}
+
+object!(File {
+    name,
+    content_type,
+    base64
+});
+
 /// From the engine to the app.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    expect(clippy::large_enum_variant, reason = "each lives for a moment; not large on 32 bits")
+)]
 pub enum Event {
     /// First word back.
     Hello {
@@ -123,6 +185,31 @@ pub enum Event {
         /// The case and when it was said, or what went wrong.
         answer: Result<(Case, Timestamp), Problem>,
     },
+    /// A login has ended well or not; with the name that the system greets.
+    LoggedIn {
+        /// The system.
+        backend: BackendId,
+        /// Whom it greets, or what went wrong.
+        answer: Result<String, Problem>,
+    },
+    /// The logins that are held, whenever that changes.
+    Accesses(Vec<Access>),
+    /// What the citizen has at a system.
+    Mine {
+        /// The system.
+        backend: BackendId,
+        /// Its cases, newest first.
+        answer: Result<Vec<Case>, Problem>,
+    },
+    /// A document was fetched.
+    Document {
+        /// The system.
+        backend: BackendId,
+        /// Which one.
+        handle: String,
+        /// The file.
+        answer: Result<File, Problem>,
+    },
     /// Everything in the main database is gone.
     Erased,
     /// The engine cannot keep its data; nothing is sent before it can.
@@ -139,6 +226,10 @@ choice!(Event {
     "cases" => Cases(_),
     "case" => Case(_),
     "looked_up" => LookedUp { backend, reference, answer },
+    "logged_in" => LoggedIn { backend, answer },
+    "accesses" => Accesses(_),
+    "mine" => Mine { backend, answer },
+    "document" => Document { backend, handle, answer },
     "erased" => Erased,
     "store_failed" => StoreFailed { what },
 });

@@ -7,6 +7,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::capabilities::Capabilities;
 use super::form::ChoiceOption;
 use super::json::{Node, Read, Value, object};
 use super::service::Service;
@@ -291,8 +292,16 @@ pub struct Backend {
     /// The adapter that speaks its protocol family: `open311`.
     pub adapter: String,
     /// The adapter's profile: what differs from server to server. Its keys are the adapter's own.
+    /// A guarded backend's lies beside `edge.toml` instead.
     #[serde(default)]
     pub profile: Value,
+    /// Only the edge speaks to it, by intent: it needs a secret, lies in a private network, or its
+    /// answers tell too much.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub guarded: bool,
+    /// What can be done with a guarded backend. Written by `pendopo publish` into the published file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capabilities: Option<Capabilities>,
     /// Services described by the region: a whole service where the backend has no catalogue, or
     /// what the backend's catalogue does not say (requirements, cost, duration, a better name).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -302,4 +311,4 @@ pub struct Backend {
     pub sources: BTreeMap<String, Vec<ChoiceOption>>,
 }
 
-object!(Backend { id, name, office, adapter, profile = default, services = default, sources = default });
+object!(Backend { id, name, office, adapter, profile = default, guarded = default, capabilities, services = default, sources = default });

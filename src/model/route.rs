@@ -38,6 +38,8 @@ pub enum Route {
     Privacy,
     /// `/sematkan`
     Embed,
+    /// `/embed/lanjut`: takes over a draft from a widget. A page of its own, never in a frame.
+    HandOver,
     /// Anything else, as it was asked for.
     Unknown(String),
 }
@@ -83,6 +85,7 @@ impl Route {
             ["pengaturan"] => Some(Self::Settings),
             ["privasi"] => Some(Self::Privacy),
             ["sematkan"] => Some(Self::Embed),
+            ["embed", "lanjut"] => Some(Self::HandOver),
             _ => None,
         }
     }
@@ -105,8 +108,68 @@ impl fmt::Display for Route {
             Self::Settings => formatter.write_str("/pengaturan"),
             Self::Privacy => formatter.write_str("/privasi"),
             Self::Embed => formatter.write_str("/sematkan"),
+            Self::HandOver => formatter.write_str("/embed/lanjut"),
             Self::Unknown(path) => formatter.write_str(path),
         }
+    }
+}
+
+/// A page in a frame on a regional site. All that is drawn there belongs to one region, and the
+/// region stands in the address, since who may frame it is the region's to say.
+///
+/// | address | page |
+/// |---|---|
+/// | `/embed/layanan/{code}` | [`Route::Region`]: its services |
+/// | `/embed/layanan/{code}/{backend}/{service}` | [`Route::Service`] |
+/// | `/embed/layanan/{code}/{backend}/{service}/isi` | [`Route::Fill`] |
+/// | `/embed/cari/{code}` | [`Route::Home`]: the search over its services |
+/// | `/embed/status/{code}` | [`Route::Cases`]: the look-up by number |
+/// | `/embed/status/{code}/{backend}/{ref}` | [`Route::LookUp`] |
+/// | `/embed/saya/{code}/{local id}` | [`Route::MyCase`] |
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Embedded {
+    /// The region whose widget this is.
+    pub region: RegionCode,
+    /// What it shows.
+    pub route: Route,
+}
+
+impl Embedded {
+    /// Reads a path as [`Route::parse`] does; `None` where nothing is to be framed there.
+    #[must_use]
+    pub fn parse(path: &str) -> Option<Self> {
+        let path = path.trim_end_matches('/');
+        let (view, of_region) = path.strip_prefix("/embed/")?.split_once('/')?;
+        let (region, rest) = of_region.split_once('/').unwrap_or((of_region, ""));
+        let region: RegionCode = region.parse().ok()?;
+        let route = match (view, rest) {
+            ("layanan", "") => Route::Region(region.clone()),
+            ("cari", "") => Route::Home,
+            ("status", "") => Route::Cases,
+            ("layanan" | "status", _) => Route::known(path.strip_prefix("/embed")?)?,
+            ("saya", id) => Route::MyCase(id.parse().ok()?),
+            _ => return None,
+        };
+        Some(Self { region, route })
+    }
+
+    /// The address of a page in the frames of `region`; `None` for what is shown in a tab of its own.
+    #[must_use]
+    pub fn address(region: &RegionCode, route: &Route) -> Option<String> {
+        let view = match route {
+            Route::Region(code) if code == region => "layanan",
+            Route::Home => "cari",
+            Route::Cases => "status",
+            Route::MyCase(id) => return Some(["/embed/saya/", region.as_str(), "/", id.as_str()].concat()),
+            Route::Service(id) | Route::Fill(id) if id.backend.region == *region => {
+                return Some(["/embed", &route.to_string()].concat());
+            }
+            Route::LookUp(backend, _) if backend.region == *region => {
+                return Some(["/embed", &route.to_string()].concat());
+            }
+            _ => return None,
+        };
+        Some(["/embed/", view, "/", region.as_str()].concat())
     }
 }
 
@@ -236,6 +299,7 @@ mod tests {
             "/pengaturan",
             "/privasi",
             "/sematkan",
+            "/embed/lanjut",
         ] {
             let route = Route::parse(path);
             assert!(!matches!(route, Route::Unknown(_)), "{path}");
@@ -280,6 +344,60 @@ mod tests {
             file_name(&long[0]),
             format!("{}~~00274d7c64c5f6c091cc57b7599c13ad", "x".repeat(120))
         );
+    }
+
+    #[test]
+    fn every_address_of_a_frame_reads_back_and_names_its_region() {
+        for path in [
+            "/embed/layanan/32.73",
+            "/embed/layanan/32.73/lapor/a%2Fb",
+            "/embed/layanan/32.73/lapor/001/isi",
+            "/embed/cari/32.73",
+            "/embed/status/32.73",
+            "/embed/status/32.73/lapor/SLM-2026-0417",
+            "/embed/saya/32.73/3f2c8a52-9a51-4f7e-8b0e-0d9f5f6f7a10",
+        ] {
+            let framed = Embedded::parse(path).unwrap();
+            assert_eq!(framed.region.as_str(), "32.73", "{path}");
+            assert_eq!(Embedded::address(&framed.region, &framed.route).as_deref(), Some(path));
+            assert_eq!(Embedded::parse(&format!("{path}/")), Some(framed));
+            assert!(matches!(Route::parse(path), Route::Unknown(_)), "{path}");
+        }
+    }
+
+    #[test]
+    fn what_belongs_to_no_region_or_to_another_is_not_framed() {
+        for path in [
+            "/embed",
+            "/embed/",
+            "/embed/lanjut",
+            "/embed/layanan",
+            "/embed/layanan/",
+            "/embed/layanan/3273",
+            "/embed/layanan/32.73/lapor",
+            "/embed/cari/32.73/x",
+            "/embed/status/saya/3f2c8a52-9a51-4f7e-8b0e-0d9f5f6f7a10",
+            "/embed/saya/32.73",
+            "/embed/saya/32.73/1",
+            "/embed/privasi/32.73",
+            "/embed//32.73",
+            "/layanan/32.73/lapor/001",
+            "/embedded/cari/32.73",
+        ] {
+            assert_eq!(Embedded::parse(path), None, "{path}");
+        }
+        let region: RegionCode = "32.73".parse().unwrap();
+        for path in [
+            "/daerah",
+            "/daerah/32.74",
+            "/layanan/32.74/lapor/1/isi",
+            "/status/32.74/lapor/1",
+            "/kotak-keluar",
+            "/data-saya",
+            "/embed/lanjut",
+        ] {
+            assert_eq!(Embedded::address(&region, &Route::parse(path)), None, "{path}");
+        }
     }
 
     #[test]

@@ -10,6 +10,8 @@ pub enum Kind {
     Outbox,
     /// One of the citizen's own cases, receipt included.
     Case,
+    /// What the citizen logs in with at a backend, and wants kept.
+    Login,
 }
 
 impl Kind {
@@ -19,6 +21,7 @@ impl Kind {
         match self {
             Self::Outbox => "outbox",
             Self::Case => "case",
+            Self::Login => "login",
         }
     }
 
@@ -28,6 +31,7 @@ impl Kind {
         match word {
             "outbox" => Some(Self::Outbox),
             "case" => Some(Self::Case),
+            "login" => Some(Self::Login),
             _ => None,
         }
     }

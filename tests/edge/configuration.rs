@@ -25,6 +25,7 @@ fn the_documented_example_is_read_and_fits_the_schema() {
         .unwrap_or_else(|m| unreachable!("{m}"));
     assert_eq!(config.upstreams.len(), 1);
     assert_eq!(config.trusted_proxies.len(), 1);
+    assert_eq!(config.embed_origins.values().next().unwrap().len(), 2);
     let upstream = config.upstreams.values().next().unwrap();
     assert_eq!(upstream.headers().get("x-api-key").unwrap(), "…");
     assert!(is_valid(&example()));
@@ -44,6 +45,24 @@ fn the_schema_and_the_program_agree_on_what_is_a_mistake() {
         (format!("{least}trusted_proxies = ['10.0.0.0/8', '::1']"), true),
         (format!("{least}rates.reads_per_minute = 5"), true),
         ("dist = 'd'".to_owned(), false),
+        (
+            format!("{least}embed_origins.'32.73' = ['https://*.bandung.go.id', 'http://localhost:3000']"),
+            true,
+        ),
+        (
+            format!("{least}embed_origins.'32.73' = ['http://bandung.go.id']"),
+            false,
+        ),
+        (
+            format!("{least}embed_origins.'32.73' = ['https://bandung.go.id/']"),
+            false,
+        ),
+        (format!("{least}embed_origins.'32.73' = ['https://*.id']"), false),
+        (
+            format!("{least}embed_origins.'32.73' = ['https://a.id; script-src *']"),
+            false,
+        ),
+        (format!("{least}embed_origins.bandung = []"), false),
         (format!("{least}port = 1"), false),
         (format!("{least}rates.reads_per_second = 5"), false),
         (format!("{least}rates.reads_per_minute = -5"), false),

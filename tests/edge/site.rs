@@ -224,13 +224,13 @@ async fn every_answer_has_the_security_headers() {
             policy.starts_with("default-src 'none'; ") && !policy.contains("unsafe-inline"),
             "{policy}"
         );
-        assert!(policy.contains("frame-ancestors 'none'") && policy.contains("base-uri 'none'"));
+        assert!(policy.ends_with("; frame-ancestors 'none'") && policy.contains("base-uri 'none'"));
         assert_eq!(
             policy.contains("script-src 'self' 'wasm-unsafe-eval';"),
             !is_data,
             "{path}"
         );
-        assert_eq!(policy.ends_with("sandbox"), is_data, "{path}");
+        assert_eq!(policy.contains("; sandbox;"), is_data, "{path}");
         assert_eq!(told.header("strict-transport-security"), "");
         assert!(!told.headers.contains_key("set-cookie"));
     }
@@ -239,6 +239,86 @@ async fn every_answer_has_the_security_headers() {
         .of(house.address)
         .await;
     assert_eq!(secure.header("strict-transport-security"), "max-age=31536000");
+}
+
+/// An edge of which sites may show the widgets of 32.73, with the app's files.
+async fn embedding() -> House {
+    let house = House::of(Vec::new(), |settings| {
+        let sites = ["https://www.bandung.go.id", "https://*.bandung.go.id"];
+        let sites = sites.map(|site| site.to_owned().try_into().unwrap());
+        settings.embed_origins.insert("32.73".parse().unwrap(), sites.into());
+        settings.embed_origins.insert("32.04".parse().unwrap(), Vec::new());
+    })
+    .await;
+    house.put("dist/index.html", "app");
+    house.put("dist/embed-1.js", "script");
+    house
+}
+
+#[tokio::test]
+async fn a_regions_widgets_may_be_framed_by_its_sites_and_nothing_else_by_anybody() {
+    let house = embedding().await;
+    let ancestors = async |path: &str| {
+        let told = Ask::get(path).header("accept", "text/html").of(house.address).await;
+        let policy = told.header("content-security-policy").to_owned();
+        assert_eq!(policy.matches("frame-ancestors").count(), 1, "{path}: {policy}");
+        (told.status, policy.split_once("frame-ancestors ").unwrap().1.to_owned())
+    };
+    for path in [
+        "/embed/layanan/32.73",
+        "/embed/layanan/32.73/",
+        "/embed/layanan/32.73/lapor/001/isi",
+        "/embed/cari/32.73?x=1",
+        "/embed/status/32.73/lapor/A%2F1",
+        "/embed/saya/32.73/3f2c8a52-9a51-4f7e-8b0e-0d9f5f6f7a10",
+    ] {
+        let listed = "https://www.bandung.go.id https://*.bandung.go.id".to_owned();
+        assert_eq!(ancestors(path).await, (200, listed), "{path}");
+    }
+    // Regions without sites, known or not, and pages of their own.
+    for path in [
+        "/embed/cari/32.04",
+        "/embed/cari/11",
+        "/embed/lanjut",
+        "/",
+        "/layanan/32.73/lapor/001/isi",
+        "/status/32.73/lapor/1",
+        "/data-saya",
+    ] {
+        assert_eq!(ancestors(path).await, (200, "'none'".to_owned()), "{path}");
+    }
+    for path in [
+        "/embed/",
+        "/embed/data-saya/32.73",
+        "/embed/layanan/32.73/lapor",
+        "/embed/..%2Flayanan/32.73",
+        "/embed//layanan/32.73",
+    ] {
+        assert_eq!(ancestors(path).await, (404, "'none'".to_owned()), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn other_sites_load_one_script_and_only_the_page_that_takes_over_a_draft_keeps_its_opener() {
+    let house = embedding().await;
+    for (path, opener, resource, cache) in [
+        (
+            "/embed-1.js",
+            "same-origin",
+            "cross-origin",
+            "public, max-age=3600, stale-while-revalidate=86400",
+        ),
+        ("/embed/lanjut", "unsafe-none", "same-origin", "no-cache"),
+        ("/embed/cari/32.73", "same-origin", "same-origin", "no-cache"),
+        ("/", "same-origin", "same-origin", "no-cache"),
+    ] {
+        let told = Ask::get(path).of(house.address).await;
+        let header = |name| told.header(name).to_owned();
+        assert_eq!(told.status, 200, "{path}");
+        assert_eq!(header("cross-origin-opener-policy"), opener, "{path}");
+        assert_eq!(header("cross-origin-resource-policy"), resource, "{path}");
+        assert_eq!(header("cache-control"), cache, "{path}");
+    }
 }
 
 #[tokio::test]

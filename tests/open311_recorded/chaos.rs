@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use pendopo::adapters::http::Response;
-use pendopo::adapters::{Adapter, Intent, Step};
+use pendopo::adapters::{Adapter, Intent, Known, Step};
 use pendopo::model::form::Form;
 use pendopo::model::problem::{Fault, Problem, Sent};
 use pendopo::model::time::Timestamp;
@@ -47,7 +47,7 @@ fn endure(response: &Response) {
         let adapter: Box<dyn Adapter> = adapter(profile);
         for intent in intents() {
             let submits = matches!(intent, Intent::Submit(_));
-            let mut conversation = adapter.start(intent, &[]);
+            let mut conversation = adapter.start(intent, Known::default());
             let mut step = conversation.begin();
             let mut steps = 0;
             while let Step::Send { .. } = step {
@@ -147,7 +147,7 @@ fn a_transport_that_always_fails_ends_every_conversation() {
     for profile in profiles() {
         for intent in intents() {
             let adapter = adapter(profile.clone());
-            let mut conversation = adapter.start(intent, &[]);
+            let mut conversation = adapter.start(intent, Known::default());
             let mut step = conversation.begin();
             let mut steps = 0;
             while let Step::Send { .. } = step {
@@ -167,7 +167,7 @@ fn every_route_that_is_let_through_is_used_by_some_conversation() {
     let told = r#"{"service_request_id":638344,"token":"tok/1","status":"open"}"#;
     for first in [answer(406, ""), answer(200, told)] {
         for intent in intents() {
-            let mut conversation = adapter.start(intent, &[]);
+            let mut conversation = adapter.start(intent, Known::default());
             let mut step = conversation.begin();
             let mut given = Some(first.clone());
             while let Step::Send { request, .. } = step {

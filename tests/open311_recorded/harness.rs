@@ -86,7 +86,9 @@ pub struct Play {
 impl Play {
     pub fn outcome(self) -> (Outcome, Vec<Diagnostic>) {
         match self.end {
-            Step::Done { outcome, diagnostics } => (outcome, diagnostics),
+            Step::Done {
+                outcome, diagnostics, ..
+            } => (outcome, diagnostics),
             other => panic!("{other:?}"),
         }
     }
@@ -121,7 +123,7 @@ pub fn play_results(
     answers: Vec<Result<Response, Problem>>,
 ) -> Play {
     let routes = adapter.routes();
-    let mut conversation = adapter.start(intent, facts);
+    let mut conversation = adapter.start(intent, facts.into());
     let mut play = Play {
         requests: Vec::new(),
         facts: Vec::new(),
@@ -163,6 +165,7 @@ pub fn passes(route: &RoutePattern, request: &Request) -> bool {
 
 pub fn submission(form: Form, answers: &[(&str, Answer)]) -> Submission {
     Submission {
+        completes: None,
         id: APPLICATION.parse().expect("an id"),
         service: "12".parse().expect("a code"),
         form,
@@ -180,11 +183,11 @@ pub fn text(text: &str) -> Answer {
 }
 
 pub fn reference(number: &str) -> Intent {
-    Intent::Track(Acknowledgement::Reference(number.parse().expect("a reference")))
+    track_by(Acknowledgement::Reference(number.parse().expect("a reference")))
 }
 
 pub fn token(token: &str) -> Intent {
-    Intent::Track(Acknowledgement::Token(token.parse().expect("a token")))
+    track_by(Acknowledgement::Token(token.parse().expect("a token")))
 }
 
 /// A body's bytes, attachments as `<id>`.
@@ -194,6 +197,7 @@ pub fn body(request: &Request) -> String {
         .parts
         .iter()
         .map(|part| match part {
+            Part::Secret(_) => panic!("the protocol has no credentials"),
             Part::Bytes(bytes) => String::from_utf8(bytes.clone()).expect("UTF-8"),
             Part::Attachment(id) => format!("<{id}>"),
         })
@@ -202,4 +206,11 @@ pub fn body(request: &Request) -> String {
 
 pub fn paths(notes: &[Diagnostic]) -> Vec<&str> {
     notes.iter().map(|note| note.path.as_str()).collect()
+}
+
+fn track_by(acknowledgement: Acknowledgement) -> Intent {
+    Intent::Track {
+        acknowledgement,
+        second_fact: None,
+    }
 }

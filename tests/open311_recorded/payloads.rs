@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use pendopo::adapters::codec::node::Node;
 use pendopo::adapters::codec::{self, Payload, text::clean};
 use pendopo::adapters::http::Response;
-use pendopo::adapters::{Intent, Outcome, Step};
+use pendopo::adapters::{Intent, Known, Outcome, Step};
 use pendopo::model::case::Acknowledgement;
 use pendopo::model::form::Form;
 use pendopo::model::problem::{Fault, Sent};
@@ -114,7 +114,7 @@ fn each_leaf<'a>(node: &'a Node, found: &mut Vec<(&'a str, &'a str)>) {
 /// Everything that a conversation told at its end, in one text.
 fn told(intent: Intent, response: &Response) -> String {
     let adapter = adapter(json!({"format": "xml"}));
-    let mut conversation = adapter.start(intent, &[]);
+    let mut conversation = adapter.start(intent, Known::default());
     let mut step = conversation.begin();
     let mut asked = String::new();
     let mut first = Some(response.clone());

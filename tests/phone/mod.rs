@@ -134,6 +134,7 @@ impl Phone {
             path: path.to_owned(),
             query: Vec::new(),
             headers: Vec::new(),
+            secrets: Vec::new(),
             body: Body::default(),
             key: None,
             timeout: 10_000,
@@ -164,6 +165,7 @@ impl Phone {
         assert_eq!(Self::complaints(service, &answers), [""; 0], "{}", service.id);
         let id: ApplicationId = self.uuid().parse().unwrap();
         self.journal.put(Draft {
+            completes: None,
             id: id.clone(),
             service: service.id.clone(),
             title: service.service.name.get(pendopo::model::text::Lang::Id).to_owned(),
@@ -312,6 +314,7 @@ impl Phone {
         let backend: BackendId = backend.parse().unwrap();
         self.events.clear();
         self.say(Command::LookUp {
+            second_fact: None,
             backend,
             reference: number.parse().unwrap(),
         });
@@ -325,10 +328,14 @@ impl Phone {
         .map(|(case, _)| case)
     }
 
-    fn fetch(&mut self, id: RequestId, request: Request) {
+    fn fetch(&mut self, id: RequestId, mut request: Request) {
         self.sent.push(request.clone());
         let base = match &request.target {
             Target::Backend(backend) => format!("{}/r/{backend}", self.origin),
+            Target::Guarded(backend) => {
+                request.path = format!("i/{backend}");
+                self.origin.clone()
+            }
             Target::Site => self.origin.clone(),
         };
         let (transport, files) = (Arc::clone(&self.transport), self.files.clone());

@@ -37,10 +37,19 @@ impl City {
     }
 
     pub async fn with_file(database: Option<PathBuf>) -> Self {
+        Self::with(database, None).await
+    }
+
+    /// A sandbox with this file for its register, and this one of letters' templates.
+    pub async fn with(database: Option<PathBuf>, letters: Option<PathBuf>) -> Self {
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-        let running = start(Config { listen, database })
-            .await
-            .expect("a free port can be had");
+        let running = start(Config {
+            listen,
+            database,
+            letters,
+        })
+        .await
+        .expect("a free port can be had");
         Self {
             running,
             client: client(),
@@ -100,12 +109,12 @@ impl City {
     }
 
     pub async fn cases(&self) -> Value {
-        let answer = self
-            .client
-            .get(self.url("/sandbox/cases"))
-            .send()
-            .await
-            .expect("an answer");
+        self.control_read("/sandbox/cases").await
+    }
+
+    /// What one of the controls answers to a GET; must be a 200.
+    pub async fn control_read(&self, path: &str) -> Value {
+        let answer = self.client.get(self.url(path)).send().await.expect("an answer");
         expect_json(answer, 200).await
     }
 

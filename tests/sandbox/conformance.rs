@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::city::{City, POTHOLE, expect_json};
 
-const UNCONFIRMED: &str = include_str!("../../src/cli/sandbox/UNCONFIRMED.md");
+const UNCONFIRMED: &str = include_str!("../../src/cli/sandbox/georeport/UNCONFIRMED.md");
 
 fn specification() -> Value {
     serde_json::from_str(include_str!("../fixtures/georeport/members.json")).expect("the fixture is JSON")

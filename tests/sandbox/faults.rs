@@ -5,9 +5,13 @@ use serde_json::{Value, json};
 use crate::city::{City, POTHOLE, expect_json, reasons};
 
 impl City {
+    async fn fault(&self, fault: Value) {
+        let answer = self.control("/sandbox/faults", fault.clone()).await;
+        assert_eq!(expect_json(answer, 200).await, fault);
+    }
+
     async fn break_as(&self, mode: &str) {
-        let answer = self.control("/sandbox/faults", json!({ "mode": mode })).await;
-        assert_eq!(expect_json(answer, 200).await, json!({ "mode": mode }));
+        self.fault(json!({ "mode": mode })).await;
     }
 }
 
@@ -74,7 +78,75 @@ async fn faults_are_switched_on_the_officers_page_too_and_unknown_ones_are_refus
         .expect("an answer");
     assert_eq!(expect_json(answer, 200).await, json!({"mode": "error500"}));
     assert!(city.page("/petugas").await.contains("Gangguan menyala"));
-    let answer = city.control("/sandbox/faults", json!({"mode": "slow"})).await;
+    let answer = city.control("/sandbox/faults", json!({"mode": "asleep"})).await;
     assert!(answer.status().is_client_error());
     city.refused(&POTHOLE, 500).await;
+}
+
+#[tokio::test]
+async fn a_slow_city_has_done_what_was_asked_before_it_answers() {
+    let city = City::new().await;
+    city.fault(json!({"mode": "slow", "seconds": 60})).await;
+    let asked = city
+        .submission(&POTHOLE)
+        .timeout(std::time::Duration::from_millis(300))
+        .send()
+        .await;
+    assert!(asked.is_err_and(|error| error.is_timeout()));
+    assert_eq!(city.cases().await["count"], 1);
+}
+
+#[tokio::test]
+async fn an_answer_that_is_cut_off_says_how_long_it_would_have_been() {
+    let city = City::new().await;
+    let whole = city.api("services.json").send().await.expect("an answer");
+    let length = whole.bytes().await.expect("the whole answer").len();
+    city.break_as("cut").await;
+    let mut answer = city.api("services.json").send().await.expect("the answer's head");
+    assert_eq!(answer.status(), 200);
+    assert_eq!(answer.content_length(), u64::try_from(length).ok());
+    let mut got = 0;
+    let ended = loop {
+        match answer.chunk().await {
+            Ok(Some(chunk)) => got += chunk.len(),
+            Ok(None) => break Ok(()),
+            Err(error) => break Err(error),
+        }
+    };
+    assert!(ended.is_err(), "it ended as if it were whole");
+    assert_eq!(got, length / 2);
+    assert!(
+        city.submission(&POTHOLE)
+            .send()
+            .await
+            .expect("a head")
+            .bytes()
+            .await
+            .is_err()
+    );
+    assert_eq!(city.cases().await["count"], 1, "what was asked is done");
+}
+
+#[tokio::test]
+async fn a_city_that_is_too_busy_says_when_to_come_again_and_has_done_nothing() {
+    let city = City::new().await;
+    city.fault(json!({"mode": "error429", "seconds": 120})).await;
+    let answer = city.submission(&POTHOLE).send().await.expect("an answer");
+    assert_eq!(
+        (answer.status().as_u16(), &answer.headers()["retry-after"]),
+        (429, &"120".parse().expect("a value"))
+    );
+    assert_eq!(city.cases().await["count"], 0);
+}
+
+#[tokio::test]
+async fn a_fault_can_meet_only_some_requests_and_only_so_many() {
+    let city = City::new().await;
+    city.fault(json!({"mode": "lost", "times": 2, "only": "POST /open311/v2/requests"}))
+        .await;
+    city.read("services.json").await;
+    assert!(city.submission(&POTHOLE).send().await.is_err());
+    assert!(city.submission(&POTHOLE).send().await.is_err());
+    city.submit(&POTHOLE).await;
+    assert_eq!(city.cases().await["count"], 3);
 }

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::city::{City, POTHOLE, reasons};
+use crate::parts::{BOUNDARY, multipart};
 
 /// The pothole with one pair replaced, or added.
 fn with<'a>(pair: (&'a str, &'a str)) -> Vec<(&'a str, &'a str)> {
@@ -150,25 +151,6 @@ async fn other_kinds_of_bodies_are_refused() {
         .body("{}");
     reasons(json.send().await.expect("an answer"), 400).await;
     reasons(city.client.post(&address).send().await.expect("an answer"), 400).await;
-}
-
-const BOUNDARY: &str = "batas-7f3a";
-
-fn multipart(pairs: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Vec<u8> {
-    let mut body = Vec::new();
-    for (name, value) in pairs {
-        body.extend(
-            format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes(),
-        );
-    }
-    for (name, kind, bytes) in files {
-        let head = format!(
-            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"f\"\r\nContent-Type: {kind}\r\n\r\n"
-        );
-        body.extend(head.bytes().chain(bytes.iter().copied()).chain(*b"\r\n"));
-    }
-    body.extend(format!("--{BOUNDARY}--\r\n").bytes());
-    body
 }
 
 #[tokio::test]

@@ -8,17 +8,26 @@
 //! | GET `permohonan/{nomor}` | `{"status":"…"}` |
 //! | GET `cari?id=…` | `{"nomor":"…"}`, or null |
 //!
-//! Profile: `berkas` (a file goes first), `cari` (it can be asked what arrived), `formulir`.
+//! | POST `masuk` | 200 `{"token":"…","detik":600}`, 401; without a key |
+//! | GET `milik` | `{"milik":["LKT-1"]}` |
+//! | GET `surat/{nomor}` | `{"isi":"…"}` |
+//!
+//! Profile: `berkas` (a file goes first), `cari` (it can be asked what arrived), `formulir`, `masuk` (but
+//! for `masuk` itself everything needs its token).
 
 use pendopo::adapters::http::{Body, Method, Part, Request, Response, Target};
-use pendopo::adapters::{Adapter, Conversation, Fact, Intent, Outcome, Reconciled, RoutePattern, Step, Submission};
+use pendopo::adapters::{
+    Adapter, Conversation, Fact, Intent, Known, Outcome, Reconciled, RoutePattern, Step, Submission,
+};
 use pendopo::model::capabilities::Capabilities;
 use pendopo::model::case::{Acknowledgement, Case, Reference};
 use pendopo::model::diagnostic::Diagnostic;
 use pendopo::model::form::Form;
 use pendopo::model::json;
+use pendopo::model::login::LoginForm;
 use pendopo::model::problem::{Fault, Problem, Sent};
 use pendopo::model::region::{Backend, BackendId};
+use pendopo::model::secret::Secret;
 use pendopo::model::status::{Outcome as Ending, Phase, Status};
 use serde_json::{Value, json};
 
@@ -33,6 +42,7 @@ pub fn compile(id: &BackendId, backend: &Backend, _: i32) -> (Option<Box<dyn Ada
         file_first: has("berkas"),
         search: has("cari"),
         form: has("formulir"),
+        login: has("masuk"),
     };
     (Some(Box::new(counter)), Vec::new())
 }
@@ -42,6 +52,7 @@ struct Counter {
     file_first: bool,
     search: bool,
     form: bool,
+    login: bool,
 }
 
 impl Adapter for Counter {
@@ -51,6 +62,9 @@ impl Adapter for Counter {
             submit: true,
             track: true,
             reconcile: self.search,
+            list: self.login,
+            documents: self.login,
+            login: self.login.then(LoginForm::default),
             ..Capabilities::default()
         }
     }
@@ -59,13 +73,15 @@ impl Adapter for Counter {
         Vec::new()
     }
 
-    fn start(&self, intent: Intent, facts: &[Fact]) -> Box<dyn Conversation> {
-        let file = facts.iter().find(|fact| fact.name == "berkas");
+    fn start(&self, intent: Intent, known: Known<'_>) -> Box<dyn Conversation> {
+        let file = known.facts.iter().find(|fact| fact.name == "berkas");
         Box::new(Talk {
             backend: self.id.clone(),
             intent,
             file: file.map(|fact| fact.value.clone()),
             file_first: self.file_first,
+            login: self.login,
+            session: known.session.cloned(),
         })
     }
 }
@@ -75,6 +91,8 @@ struct Talk {
     intent: Intent,
     file: Option<String>,
     file_first: bool,
+    login: bool,
+    session: Option<Secret<String>>,
 }
 
 impl Talk {
@@ -92,6 +110,11 @@ impl Talk {
             path: path.to_owned(),
             query: Vec::new(),
             headers: Vec::new(),
+            secrets: self
+                .session
+                .iter()
+                .map(|token| ("Authorization".to_owned(), token.clone()))
+                .collect(),
             body,
             key,
             timeout: 60_000,
@@ -124,6 +147,7 @@ fn done(outcome: Outcome) -> Step {
     Step::Done {
         outcome,
         diagnostics: Vec::new(),
+        facts: Vec::new(),
     }
 }
 
@@ -133,18 +157,32 @@ fn number(value: &Value) -> Option<Reference> {
 
 impl Conversation for Talk {
     fn begin(&mut self) -> Step {
+        if self.login && self.session.is_none() && !matches!(self.intent, Intent::LogIn(_)) {
+            return Step::Failed(Problem::unsent(Fault::LoginNeeded));
+        }
         send(match &self.intent {
             Intent::Form { service } => self.request(Method::Get, &format!("formulir/{service}"), None, &Value::Null),
             Intent::Submit(submission) => self.submit(submission),
-            Intent::Track(Acknowledgement::Reference(reference)) => {
-                self.request(Method::Get, &format!("permohonan/{reference}"), None, &Value::Null)
-            }
+            Intent::Track {
+                acknowledgement: Acknowledgement::Reference(reference),
+                ..
+            } => self.request(Method::Get, &format!("permohonan/{reference}"), None, &Value::Null),
             Intent::Reconcile { submission, .. } => {
                 let mut request = self.request(Method::Get, "cari", None, &Value::Null);
                 request.query.push(("id".to_owned(), submission.id.to_string()));
                 request
             }
-            Intent::Track(_) | Intent::Catalogue => return Step::Failed(Problem::unsent(Fault::NotFound)),
+            Intent::LogIn(credentials) => {
+                let body = json!({ "nama": credentials.identifier.expose(), "sandi": credentials.proof.expose() });
+                let mut request = self.request(Method::Post, "masuk", None, &Value::Null);
+                request.body.parts = vec![Part::Secret(Secret::new(body.to_string().into_bytes()))];
+                request
+            }
+            Intent::List => self.request(Method::Get, "milik", None, &Value::Null),
+            Intent::Document { reference, .. } => {
+                self.request(Method::Get, &format!("surat/{reference}"), None, &Value::Null)
+            }
+            _ => return Step::Failed(Problem::unsent(Fault::NotFound)),
         })
     }
 
@@ -176,27 +214,32 @@ impl Conversation for Talk {
                     notice: "Diterima".to_owned(),
                 })
             }
+            Intent::LogIn(_) => done(Outcome::LoggedIn {
+                session: Secret::new(value["token"].as_str().unwrap_or_default().to_owned()),
+                lasts: value["detik"].as_u64().and_then(|seconds| seconds.try_into().ok()),
+                name: "Siti".to_owned(),
+            }),
+            Intent::List => done(Outcome::Cases(
+                value["milik"]
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .map(|one| case(one.as_str().unwrap_or_default()))
+                    .collect(),
+            )),
+            Intent::Document { .. } => done(Outcome::Document {
+                name: "surat.pdf".to_owned(),
+                content_type: "application/pdf".to_owned(),
+                bytes: value["isi"].as_str().unwrap_or_default().as_bytes().to_vec(),
+            }),
             Intent::Reconcile { .. } => done(Outcome::Reconciled(match number(&value) {
                 Some(reference) => Reconciled::Arrived(Acknowledgement::Reference(reference)),
                 None if value["nomor"].is_null() => Reconciled::Absent,
                 None => Reconciled::CannotTell,
             })),
-            Intent::Track(_) | Intent::Catalogue => done(Outcome::Case(Some(Box::new(Case {
-                reference: None,
-                status: Status {
-                    phase: Phase::Submitted,
-                    outcome: Ending::None,
-                    code: value["status"].as_str().unwrap_or_default().to_owned(),
-                    label: String::new(),
-                },
-                service_name: String::new(),
-                service_code: String::new(),
-                agency: String::new(),
-                received: None,
-                updated: None,
-                expected: None,
-                timeline: Vec::new(),
-            })))),
+            _ => done(Outcome::Case(Some(Box::new(case(
+                value["status"].as_str().unwrap_or_default(),
+            ))))),
         }
     }
 }
@@ -228,4 +271,24 @@ fn read(response: &Response) -> Result<Value, Problem> {
         status => Fault::Upstream { status, message },
     };
     Err(Problem { fault, sent: Sent::Yes })
+}
+
+fn case(code: &str) -> Case {
+    Case {
+        reference: None,
+        status: Status {
+            phase: Phase::Submitted,
+            outcome: Ending::None,
+            code: code.to_owned(),
+            label: String::new(),
+        },
+        service_name: String::new(),
+        service_code: String::new(),
+        agency: String::new(),
+        received: None,
+        updated: None,
+        expected: None,
+        timeline: Vec::new(),
+        documents: Vec::new(),
+    }
 }

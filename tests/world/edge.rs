@@ -76,6 +76,12 @@ pub struct Edge {
     pub passed_over: Vec<String>,
     /// Applications of which, at some time, only their office could know whether it had them.
     pub ambiguous: BTreeSet<String>,
+    /// Logins that `balai` accepts: name, and password.
+    pub citizens: Vec<(String, String)>,
+    /// Tokens that it gave, and until when each is good.
+    pub tokens: Vec<(String, i64)>,
+    /// Logins tried.
+    pub logins: usize,
     /// Requests that reached an office, in order: method, path, key.
     pub reached: Vec<(String, String, String)>,
 }
@@ -101,6 +107,11 @@ impl Edge {
         let Target::Backend(backend) = &request.target else {
             return Handling::Answer(self.site(request, now));
         };
+        if backend.backend.as_str() == "balai"
+            && let Some(answer) = self.guard(request, now)
+        {
+            return Handling::Answer(answer);
+        }
         let Some(key) = request.key.clone() else {
             self.reached
                 .push((request.method.name().to_owned(), request.path.clone(), String::new()));
@@ -172,6 +183,30 @@ impl Edge {
         response
     }
 
+    /// What `balai` says of a request before it looks at it.
+    fn guard(&mut self, request: &Request, now: i64) -> Option<Response> {
+        if request.path == "masuk" {
+            self.logins += 1;
+            let Some(Part::Secret(body)) = request.body.parts.first() else {
+                panic!("a login is a secret");
+            };
+            let body: Value = serde_json::from_slice(body.expose()).unwrap();
+            let text = |key: &str| body[key].as_str().unwrap_or_default().to_owned();
+            if !self.citizens.contains(&(text("nama"), text("sandi"))) {
+                return Some(json(401, &json!({})));
+            }
+            let token = format!("token-{}", self.logins);
+            self.tokens.push((token.clone(), now + 600_000));
+            return Some(json(200, &json!({ "token": token, "detik": 600 })));
+        }
+        let shown = request.secrets.iter().find(|(name, _)| name == "Authorization");
+        let good = shown.is_some_and(|(_, shown)| {
+            let known = |(token, until): &(String, i64)| token == shown.expose() && now < *until;
+            self.tokens.iter().any(known)
+        });
+        (!good).then(|| json(401, &json!({})))
+    }
+
     /// An office takes something in.
     pub fn take_in(&mut self, request: &Request) -> Response {
         let key = request.key.clone().unwrap_or_default();
@@ -207,6 +242,8 @@ impl Edge {
                 let at = self.accepted.iter().position(|(accepted, _)| accepted == id);
                 json(200, &json!({ "nomor": at.map(|at| number(at + 1)) }))
             }
+            "milik" => json(200, &json!({ "milik": ["LKT-1"] })),
+            "surat" => json(200, &json!({ "isi": "%PDF" })),
             _ if (1..=self.accepted.len()).any(|at| number(at) == rest) => json(200, &json!({ "status": "diterima" })),
             _ => json(404, &json!({})),
         }

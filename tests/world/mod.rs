@@ -171,9 +171,12 @@ impl World {
         world
     }
 
-    /// Two offices: `loket` can be asked what arrived, `kantor` cannot but takes a file first.
+    /// Three offices: `loket` can be asked what arrived, `kantor` cannot but takes a file first, and `balai`
+    /// wants a login.
     fn publish_region(&mut self, code: &str) {
         let backend = |name: &str, profile: serde_json::Value| Backend {
+            guarded: false,
+            capabilities: None,
             id: name.parse().unwrap(),
             name: name.into(),
             office: "Dinas".into(),
@@ -195,11 +198,12 @@ impl World {
             backends: vec![
                 backend("loket", json!({ "cari": true, "formulir": true })),
                 backend("kantor", json!({ "berkas": true })),
+                backend("balai", json!({ "masuk": true })),
             ],
         };
         let path = published_region_file(&file.code);
         self.edge.files.insert(path, serde_json::to_vec(&file).unwrap());
-        for (name, upstream) in [("loket", true), ("kantor", false)] {
+        for (name, upstream) in [("loket", true), ("kantor", false), ("balai", false)] {
             let id: ServiceId = format!("{code}/{name}/001").parse().unwrap();
             self.publish_service(&id, &form("Uraian"), upstream);
             if upstream {
@@ -289,6 +293,7 @@ impl World {
         let id: ApplicationId = uuid_from([number; 16]).parse().unwrap();
         let service: ServiceId = service.parse().unwrap();
         self.journal.put(Draft {
+            completes: None,
             id: id.clone(),
             service,
             title: "Jalan rusak".to_owned(),

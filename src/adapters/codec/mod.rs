@@ -11,6 +11,7 @@
 //! What this does not do: it validates nothing and knows no protocol; it streams nothing (the
 //! transport bounds a body already); it mends no broken tree, half a list is not a list.
 
+pub mod base64;
 pub mod json;
 pub mod multipart;
 pub mod node;

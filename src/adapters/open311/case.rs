@@ -141,6 +141,7 @@ pub(super) fn read(profile: &Profile, row: &Found<'_>, asked: &Reference, offset
         said.push_str(&notice);
     }
     let case = Case {
+        documents: Vec::new(),
         reference: Some(reference),
         status,
         service_name: record.text("service_name"),

@@ -56,7 +56,7 @@ mod wire;
 
 use std::sync::Arc;
 
-use super::{Adapter, Conversation, Fact, Intent, RoutePattern};
+use super::{Adapter, Conversation, Intent, Known, RoutePattern};
 use crate::model::capabilities::{Capabilities, CatalogueSource};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::form::Form;
@@ -112,13 +112,13 @@ impl Adapter for GeoReport {
         wire::routes(&self.profile)
     }
 
-    fn start(&self, intent: Intent, facts: &[Fact]) -> Box<dyn Conversation> {
+    fn start(&self, intent: Intent, known: Known<'_>) -> Box<dyn Conversation> {
         Box::new(talk::Talk::new(
             Arc::clone(&self.profile),
             self.backend.clone(),
             self.offset,
             intent,
-            facts,
+            known.facts,
         ))
     }
 }

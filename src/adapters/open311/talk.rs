@@ -42,7 +42,7 @@ enum Stage {
     },
     History {
         reference: Reference,
-        told: Told,
+        told: Box<Told>,
     },
     Search(Search),
     /// Known without asking.
@@ -64,6 +64,8 @@ pub(super) struct Talk {
     stage: Stage,
     notes: Notes,
     facts: Vec<Fact>,
+    /// Facts that are kept with the case.
+    won: Vec<Fact>,
     /// Pages read, and the query of the next one where the server named it.
     pages: u32,
     next: Option<Vec<(String, String)>>,
@@ -79,20 +81,29 @@ impl Talk {
             }
             Intent::Form { service } => Stage::Form(service),
             Intent::Submit(submission) => Stage::Submit(submission),
-            Intent::Track(Acknowledgement::Reference(reference)) => Stage::Case {
+            Intent::Track {
+                acknowledgement: Acknowledgement::Reference(reference),
+                ..
+            } => Stage::Case {
                 reference,
                 by_token: false,
             },
-            Intent::Track(Acknowledgement::Token(token)) => {
-                match known(FACT_REFERENCE).and_then(|fact| fact.value.parse().ok()) {
-                    Some(reference) => Stage::Case {
-                        reference,
-                        by_token: true,
-                    },
-                    None => Stage::Token(token),
-                }
-            }
-            Intent::Track(Acknowledgement::Nothing) => Stage::Known(Outcome::Case(None)),
+            Intent::Track {
+                acknowledgement: Acknowledgement::Token(token),
+                ..
+            } => match known(FACT_REFERENCE).and_then(|fact| fact.value.parse().ok()) {
+                Some(reference) => Stage::Case {
+                    reference,
+                    by_token: true,
+                },
+                None => Stage::Token(token),
+            },
+            Intent::Track {
+                acknowledgement: Acknowledgement::Nothing,
+                ..
+            } => Stage::Known(Outcome::Case(None)),
+            // The protocol has no accounts: nothing asks for these where the capabilities say so.
+            Intent::List | Intent::Document { .. } | Intent::LogIn(_) => Stage::Over,
             Intent::Reconcile { submission, since } => {
                 match Search::new(&submission, since).filter(|_| profile.reconcile) {
                     Some(search) => Stage::Search(search),
@@ -112,6 +123,7 @@ impl Talk {
             stage,
             notes: Notes::default(),
             facts: Vec::new(),
+            won: Vec::new(),
             pages: 0,
             next: None,
         }
@@ -206,6 +218,7 @@ impl Talk {
         Step::Done {
             outcome,
             diagnostics: self.notes.take(),
+            facts: std::mem::take(&mut self.won),
         }
     }
 
@@ -234,7 +247,7 @@ impl Talk {
             Stage::History { told, .. } => {
                 self.notes
                     .add("", "the case's history; done without", &problem.fault.to_string());
-                self.done(Outcome::Case(Some(Box::new(case::conclude(told, Vec::new())))))
+                self.done(Outcome::Case(Some(Box::new(case::conclude(*told, Vec::new())))))
             }
             Stage::Form(_) if gone => {
                 self.notes.add(
@@ -296,7 +309,7 @@ impl Talk {
             (Stage::History { reference, told }, Payload::Tree(root)) => {
                 let offset = self.offset;
                 let steps = case::history(&self.profile, root, reference.as_str(), offset, &mut self.notes);
-                self.done(Outcome::Case(Some(Box::new(case::conclude(told, steps)))))
+                self.done(Outcome::Case(Some(Box::new(case::conclude(*told, steps)))))
             }
             (Stage::Search(search), Payload::Tree(root)) => self.search(search, response, root),
             (stage, _) => self.failed(stage, unreadable()),
@@ -340,10 +353,12 @@ impl Talk {
         let Ok(reference) = reference else {
             return self.done(Outcome::Case(None));
         };
-        self.facts.push(Fact {
+        let fact = Fact {
             name: FACT_REFERENCE.to_owned(),
             value: reference.as_str().to_owned(),
-        });
+        };
+        self.facts.push(fact.clone());
+        self.won.push(fact);
         self.stage = Stage::Case {
             reference,
             by_token: true,
@@ -365,7 +380,10 @@ impl Talk {
         let told = case::read(&self.profile, &row, &reference, self.offset, &mut self.notes);
         let apart = self.profile.history.as_ref().is_some_and(|history| !history.inline);
         if apart {
-            self.stage = Stage::History { reference, told };
+            self.stage = Stage::History {
+                reference,
+                told: Box::new(told),
+            };
             return self.send();
         }
         self.done(Outcome::Case(Some(Box::new(case::conclude(told, Vec::new())))))
@@ -446,6 +464,7 @@ fn has_list(node: &Node, depth: u8) -> bool {
 /// A case of which the server has said no more than the number.
 fn only_number(reference: Reference) -> Case {
     Case {
+        documents: Vec::new(),
         reference: Some(reference),
         status: Status {
             phase: Phase::Unknown,

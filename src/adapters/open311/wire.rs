@@ -121,6 +121,7 @@ pub(super) fn get(
         path: path(profile, format, resource, &encode(value)),
         query,
         headers: vec![("Accept".to_owned(), format.accept().to_owned())],
+        secrets: Vec::new(),
         body: Body::default(),
         key: None,
         timeout: READ_TIMEOUT,
@@ -183,6 +184,7 @@ pub(super) fn submit(
         path: path(profile, format, Resource::Submit, ""),
         query,
         headers: vec![("Accept".to_owned(), format.accept().to_owned())],
+        secrets: Vec::new(),
         body: if named.is_empty() {
             urlencoded::body(&form)
         } else {

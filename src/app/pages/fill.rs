@@ -143,6 +143,7 @@ fn begin(published: Arc<PublishedService>, held: Held) -> Markup {
 fn new_draft(published: &PublishedService) -> Option<Draft> {
     let id: ApplicationId = random::uuid().try_into().ok()?;
     Some(Draft {
+        completes: None,
         id,
         service: published.id.clone(),
         title: published.service.name.get(m::language()).to_owned(),

@@ -24,6 +24,7 @@ pub fn page(backend: BackendId, reference: Reference) -> Markup {
         move || {
             shared.looked_up.set(None);
             shared.tell(&Command::LookUp {
+                second_fact: None,
                 backend: backend.clone(),
                 reference: reference.clone(),
             });

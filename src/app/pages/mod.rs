@@ -77,7 +77,7 @@ fn draw(route: Route) -> Markup {
         Route::Settings => settings::page(),
         Route::Privacy => privacy::page(),
         Route::Embed => embed::page(),
-        Route::Unknown(_) => unknown::page(),
+        Route::HandOver | Route::Unknown(_) => unknown::page(),
     };
     all([
         frame::top(shared),

@@ -12,6 +12,9 @@
 //! changes_per_minute = 120         # POST and PUT
 //! reads_per_minute = 1200          # GET to backends and to the ledger
 //!
+//! [embed_origins]                  # sites that may show a region's widgets; default none
+//! "32.73" = ["https://www.bandung.go.id", "https://*.bandung.go.id"]
+//!
 //! [upstreams."32.73/lapor"]        # a backend of a region file, by region and backend
 //! url = "https://lapor.example.go.id/open311/v2"
 //! timeout_seconds = 20             # 1 to 120
@@ -37,8 +40,9 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use super::client::Network;
+use super::framing::HostOrigin;
 use super::transport::address;
-use crate::model::region::BackendId;
+use crate::model::region::{BackendId, RegionCode};
 
 /// What is wrong with the file.
 #[derive(Debug, Error)]
@@ -84,6 +88,9 @@ pub struct Config {
     /// How often one address may ask.
     #[serde(default)]
     pub rates: Rates,
+    /// The sites that may show a region's widgets.
+    #[serde(default)]
+    pub embed_origins: BTreeMap<RegionCode, Vec<HostOrigin>>,
     /// The systems behind it.
     #[serde(default)]
     pub upstreams: BTreeMap<BackendId, Upstream>,
@@ -359,6 +366,16 @@ mod tests {
                 "expected u32",
             ),
             (mistake("trusted_proxies = ['x']"), "trusted_proxies[0]", "10.0.0.0/8"),
+            (
+                mistake("embed_origins.'32.73' = ['https://a.id', 'http://b.id']"),
+                "embed_origins.\"32.73\"[1]",
+                "https://www.bandung.go.id",
+            ),
+            (
+                mistake("embed_origins.Bandung = []"),
+                "embed_origins.Bandung",
+                "a region code",
+            ),
             (
                 mistake("[upstreams.Lapor]\nurl = 'http://a'"),
                 "upstreams.Lapor",

@@ -31,6 +31,9 @@ const QUALITY: u32 = 5;
 pub enum Keep {
     /// It never changes: one year.
     Forever,
+    /// An hour, and for a day after that while it is asked for anew: what other sites load on each of
+    /// their pages.
+    Hour,
     /// It must ask each time.
     Ask,
 }
@@ -253,6 +256,7 @@ impl File {
         let headers = response.headers_mut();
         let cache = match keep {
             Keep::Forever => "public, max-age=31536000, immutable",
+            Keep::Hour => "public, max-age=3600, stale-while-revalidate=86400",
             Keep::Ask => "no-cache",
         };
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));

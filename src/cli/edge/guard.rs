@@ -15,6 +15,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::Edge;
 use super::client::Client;
+use super::framing;
 use crate::adapters::http::LEDGER_PATH;
 
 /// On a response: the route's pattern, for the log.
@@ -25,14 +26,16 @@ pub struct Label(pub String);
 #[derive(Clone, Copy)]
 pub struct Peer(pub IpAddr);
 
+// Who may frame it is added to each: see `framing`.
+
 /// For the app: its own programs, styles and data, and nothing from elsewhere.
 const APP_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; \
     connect-src 'self'; style-src 'self'; img-src 'self' blob: data:; manifest-src 'self'; font-src 'self'; \
-    form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    form-action 'self'; base-uri 'none'";
 /// For what backends answer: it is data, and if a browser is made to show it, it can do nothing.
-const DATA_POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
+const DATA_POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; sandbox";
 
-const SECURITY: [(HeaderName, &str); 5] = [
+const SECURITY: [(HeaderName, &str); 3] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "no-referrer"),
     (
@@ -42,9 +45,9 @@ const SECURITY: [(HeaderName, &str); 5] = [
          magnetometer=(), microphone=(), midi=(), payment=(), publickey-credentials-get=(), \
          screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()",
     ),
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
+const OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+const RESOURCE: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
 /// Finds out who asks, answers, adds the headers, writes the line.
 pub async fn guard(State(edge): State<Edge>, mut request: Request, next: Next) -> Response {
@@ -56,6 +59,12 @@ pub async fn guard(State(edge): State<Edge>, mut request: Request, next: Next) -
     let method = known(request.method());
     let path = request.uri().path();
     let is_data = path.starts_with("/r/") || path == LEDGER_PATH;
+    let policy = edge
+        .0
+        .framing
+        .policy(if is_data { DATA_POLICY } else { APP_POLICY }, path);
+    let opener = HeaderValue::from_static(framing::opener_policy(path));
+    let resource = HeaderValue::from_static(framing::resource_policy(path));
 
     let mut response = next.run(request).await;
 
@@ -63,8 +72,9 @@ pub async fn guard(State(edge): State<Edge>, mut request: Request, next: Next) -
     for (name, value) in SECURITY {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    let policy = if is_data { DATA_POLICY } else { APP_POLICY };
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    headers.insert(OPENER, opener);
+    headers.insert(RESOURCE, resource);
     if is_data {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }

@@ -10,6 +10,7 @@
 //! | `/r/{region}/{backend}/…` | pass-through to open backends | [`pass`] |
 //! | `/l` | what became of a change, by its key | [`pass`] |
 //! | `/healthz` | 200 if the ledger can be written and the app is there, else 503 | [`site`] |
+//! | `/embed/…` | the app for a frame on a regional site | [`site`], [`framing`] |
 //! | `/katalog/…`, `/b/…`, everything else | files | [`site`], [`files`] |
 //!
 //! What it promises: it is no deputy for strangers (only paths that a backend's adapter names pass,
@@ -29,6 +30,7 @@ pub mod client;
 pub mod config;
 mod connection;
 pub mod files;
+pub mod framing;
 mod guard;
 pub mod ledger;
 mod pass;
@@ -38,7 +40,7 @@ mod serve;
 mod site;
 pub mod transport;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -52,7 +54,7 @@ use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::adapters::http::LEDGER_PATH;
-use crate::model::region::BackendId;
+use crate::model::region::{BackendId, RegionCode};
 use crate::model::time::Timestamp;
 use backend::OpenBackend;
 use body::Memory;
@@ -60,6 +62,7 @@ use changes::Changes;
 use client::Network;
 use config::Rates;
 use files::Folder;
+use framing::{Framing, HostOrigin};
 use ledger::{Ledger, LedgerError};
 use rates::Limit;
 use transport::Transport;
@@ -78,6 +81,8 @@ pub struct Settings {
     pub rates: Rates,
     /// Proxies in front.
     pub trusted_proxies: Vec<Network>,
+    /// The sites that may show a region's widgets.
+    pub embed_origins: BTreeMap<RegionCode, Vec<HostOrigin>>,
     /// How long a client may take over a request's head, over the next piece of a body, or to take
     /// anything of an answer.
     pub patience: Duration,
@@ -95,6 +100,7 @@ impl Settings {
             ledger: ledger.into(),
             rates: Rates::default(),
             trusted_proxies: Vec::new(),
+            embed_origins: BTreeMap::new(),
             patience: Duration::from_secs(30),
             memory: 512 * 1024 * 1024,
         }
@@ -115,6 +121,7 @@ struct Inner {
     changes_limit: Limit,
     reads: Limit,
     trusted_proxies: Vec<Network>,
+    framing: Framing,
     patience: Duration,
     memory: Memory,
     work: Work,
@@ -141,6 +148,7 @@ impl Edge {
             changes_limit: Limit::new(settings.rates.changes_per_minute),
             reads: Limit::new(settings.rates.reads_per_minute),
             trusted_proxies: settings.trusted_proxies,
+            framing: Framing::new(&settings.embed_origins),
             patience: settings.patience,
             memory: Memory::new(settings.memory),
             work: Work::default(),

@@ -70,6 +70,7 @@ async fn serve(args: &ServeArgs) -> Result<(), ServeError> {
     let settings = Settings {
         rates: config.rates,
         trusted_proxies: config.trusted_proxies,
+        embed_origins: config.embed_origins,
         ..Settings::new(config.dist, config.catalogue, &config.ledger)
     };
     let open = backends.len();

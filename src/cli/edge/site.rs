@@ -4,8 +4,9 @@
 //! |---|---|---|
 //! | `/b/{build}/…` | of a build, in `dist` | for ever |
 //! | `/katalog/…` | `.json` of the catalogue | asked for each time |
+//! | `/embed-1.js`, which regional sites load | itself | an hour |
 //! | any other file of `dist` | itself | asked for each time |
-//! | an address of the app | `dist/index.html` | asked for each time |
+//! | an address of the app, `/embed/…` included | `dist/index.html` | asked for each time |
 //! | any other address that a browser opens as a page | `dist/index.html`, which says so; 404 | asked for each time |
 
 use axum::Extension;
@@ -14,9 +15,10 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::files::Keep;
+use super::framing::EMBED_SCRIPT;
 use super::guard::Label;
 use super::{Edge, now};
-use crate::model::route::Route;
+use crate::model::route::{Embedded, Route};
 
 /// Any request that is for no other route.
 pub async fn site(State(edge): State<Edge>, request: Request) -> Response {
@@ -49,10 +51,12 @@ pub async fn site(State(edge): State<Edge>, request: Request) -> Response {
 
 async fn page(edge: &Edge, path: &str, headers: &HeaderMap) -> Option<(&'static str, Response)> {
     let (name, status) = match Route::parse(path) {
+        Route::Unknown(_) if Embedded::parse(path).is_some() => ("embed", StatusCode::OK),
         Route::Unknown(_) => {
             let file = path.strip_prefix('/').unwrap_or_default();
             if let Some(file) = edge.0.dist.file(file).await {
-                return Some(("file", file.response(StatusCode::OK, Keep::Ask, headers)));
+                let keep = if path == EMBED_SCRIPT { Keep::Hour } else { Keep::Ask };
+                return Some(("file", file.response(StatusCode::OK, keep, headers)));
             }
             if !wants_page(headers) || path.rsplit('/').next().is_some_and(|last| last.contains('.')) {
                 return None;

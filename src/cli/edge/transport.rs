@@ -272,10 +272,20 @@ fn assemble(
         let value: HeaderValue = value.parse().map_err(|_| protocol("a header's value that is none"))?;
         headers.append(name, value);
     }
+    for (name, value) in &request.secrets {
+        let name: HeaderName = name.parse().map_err(|_| protocol("a header's name that is none"))?;
+        let mut value: HeaderValue = value
+            .expose()
+            .parse()
+            .map_err(|_| protocol("a header's value that is none"))?;
+        value.set_sensitive(true);
+        headers.append(name, value);
+    }
     let mut body = Vec::with_capacity(request.body.parts.len());
     for part in &request.body.parts {
         body.push(match part {
             Part::Bytes(bytes) => bytes.clone().into(),
+            Part::Secret(bytes) => bytes.expose().clone().into(),
             Part::Attachment(id) => attachment(id)
                 .ok_or_else(|| {
                     let what = "an attachment's bytes are not there".to_owned();

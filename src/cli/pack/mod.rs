@@ -11,7 +11,7 @@
 //! 3. `/sw.js` is written, with the list of what the app needs without a network.
 //! 4. Beside every file that becomes smaller by it lies a `.br`.
 //!
-//! Icons, manifest, `robots.txt`, `embed.js` and whatever else Trunk copied stay where they are:
+//! Icons, manifest, `robots.txt`, `embed-1.js` and whatever else Trunk copied stay where they are:
 //! others know them by their address. Run twice, it changes nothing the second time.
 //!
 //! What it does not do: build, minify, or look into scripts; published catalogues lie elsewhere.
@@ -37,7 +37,7 @@ pub use worker::PAGES;
 /// What moves into the build's folder, by the end of its name.
 const OF_BUILD: &[&str] = &["css", "js", "mjs", "wasm", "woff2"];
 /// Scripts that others know by their address.
-const AT_ROOT: &[&str] = &["sw.js", "embed.js"];
+const AT_ROOT: &[&str] = &["sw.js", "embed-1.js"];
 /// What the shell shows besides its page.
 const OF_SHELL: &[&str] = &["ico", "png", "svg", "webmanifest"];
 /// What compression makes smaller.

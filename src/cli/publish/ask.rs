@@ -8,7 +8,7 @@ use futures_util::stream::{self, StreamExt as _};
 use super::form_engine;
 use super::report::{Note, Report};
 use crate::adapters::http::{Request, Response};
-use crate::adapters::{Adapter, Intent, Listed, Outcome, Step};
+use crate::adapters::{Adapter, Intent, Known, Listed, Outcome, Step};
 use crate::cli::edge::transport::Transport;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::form::Form;
@@ -152,12 +152,14 @@ async fn converse<U: Upstream>(
     adapter: &dyn Adapter,
     intent: Intent,
 ) -> Result<(Outcome, Vec<Diagnostic>), Problem> {
-    let mut conversation = adapter.start(intent, &[]);
+    let mut conversation = adapter.start(intent, Known::default());
     let mut step = conversation.begin();
     for _ in 0..MAX_REQUESTS {
         match step {
             Step::Send { request, .. } => step = conversation.resume(upstream.send(base, &request).await),
-            Step::Done { outcome, diagnostics } => return Ok((outcome, diagnostics)),
+            Step::Done {
+                outcome, diagnostics, ..
+            } => return Ok((outcome, diagnostics)),
             Step::Failed(problem) => return Err(problem),
         }
     }

@@ -1,4 +1,4 @@
-//! What time it is in the demonstration city.
+//! What time it is at a demonstration backend.
 //!
 //! The machine's clock, which tests and demonstrations may set ahead: a token becomes a number
 //! after half an hour, and nobody wants to wait for that.
@@ -6,7 +6,7 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// The machine's clock, and by how much the city is ahead of it.
+/// The machine's clock, and by how much the backend is ahead of it.
 #[derive(Debug, Default)]
 pub(super) struct Clock {
     /// Seconds, never below zero.

@@ -1,45 +1,42 @@
-//! The officer's page: plain HTML from the server, forms that post, no script.
+//! What the officers' pages share: the frame, the page of faults, the words when something fails.
 //!
-//! Every text from a citizen goes through maud, which escapes it. What a page shows is what the
-//! protocol shows and a little more: the reporter, and cases without a reference.
+//! Plain HTML from the server, forms that post, no script. Every text from a citizen goes through
+//! maud, which escapes it. Each backend has its own list and its own case page (`desk` in its
+//! folder), under `/petugas` of its own base.
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Form, Path, Query, State};
+use axum::extract::{Form, State};
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use axum::routing::{get, post};
+use axum::routing::get;
 use maud::{DOCTYPE, Markup, html};
 use serde::Deserialize;
 
-use super::Sandbox;
-use super::cases::{self, Case, Filter, Update};
-use super::catalogue::{Attribute, Service};
-use super::fault::Mode;
-use super::refusal::Refusal;
-use super::status::Status;
+use super::fault::{Fault, Mode};
+use super::ground::Ground;
+use super::register::RegisterError;
 
-/// The routes, relative to `/petugas`.
-pub(super) fn routes() -> Router<Arc<Sandbox>> {
+/// The routes that every desk has, relative to `/petugas`.
+pub(super) fn routes(ground: &Arc<Ground>) -> Router {
     Router::new()
-        .route("/", get(list))
-        .route("/kasus/{number}", get(one).post(move_along))
-        .route("/kasus/{number}/nomor", post(number))
         .route("/gangguan", get(faults).post(set_fault))
         .route("/petugas.css", get(style))
+        .with_state(Arc::clone(ground))
 }
 
 async fn style() -> Response {
     (
         [(header::CONTENT_TYPE, "text/css; charset=utf-8")],
-        include_str!("desk.css"),
+        include_str!("style.css"),
     )
         .into_response()
 }
 
 /// A page; a fault that is on is said on each of them.
-fn page(title: &str, fault: Mode, content: &Markup) -> Response {
+pub(super) fn page(ground: &Ground, title: &str, content: &Markup) -> Response {
+    let fault = ground.fault.fault().mode;
     let markup = html! {
         (DOCTYPE)
         html lang="id" {
@@ -47,14 +44,14 @@ fn page(title: &str, fault: Mode, content: &Markup) -> Response {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { (title) " · Meja petugas" }
-                link rel="stylesheet" href="/petugas/petugas.css";
+                link rel="stylesheet" href=(ground.path("/petugas/petugas.css"));
             }
             body {
                 header {
-                    p.mark { "Lapor Bandung " span { "meja petugas, peragaan" } }
+                    p.mark { (ground.name) " " span { "meja petugas, peragaan" } }
                     nav aria-label="Utama" {
-                        a href="/petugas" { "Laporan" }
-                        a href="/petugas/gangguan" { "Gangguan" }
+                        a href=(ground.path("/petugas")) { "Daftar" }
+                        a href=(ground.path("/petugas/gangguan")) { "Gangguan" }
                     }
                 }
                 main {
@@ -71,288 +68,33 @@ fn page(title: &str, fault: Mode, content: &Markup) -> Response {
 }
 
 /// A page that says what went wrong, with the way back.
-fn trouble(status: StatusCode, message: &str) -> Response {
-    let content = html! { p { (message) } p { a href="/petugas" { "Kembali ke daftar laporan" } } };
-    let mut response = page("Tidak dapat dibuka", Mode::None, &content);
+pub(super) fn trouble(ground: &Ground, status: StatusCode, message: &str) -> Response {
+    let content = html! { p { (message) } p { a href=(ground.path("/petugas")) { "Kembali ke daftar" } } };
+    let mut response = page(ground, "Tidak dapat dibuka", &content);
     *response.status_mut() = status;
     response
 }
 
-fn missing() -> Response {
-    trouble(StatusCode::NOT_FOUND, "Laporan itu tidak ada.")
-}
-
 /// What a handler ends in when the register fails: a page, since an officer reads it.
-struct Broken;
+pub(super) struct Broken;
 
-impl From<super::RegisterError> for Broken {
-    fn from(error: super::RegisterError) -> Self {
-        // The conversion logs it.
-        let _: Refusal = error.into();
+impl From<RegisterError> for Broken {
+    fn from(error: RegisterError) -> Self {
+        error.log();
         Self
     }
 }
 
 impl IntoResponse for Broken {
     fn into_response(self) -> Response {
-        trouble(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "Catatan laporan tidak dapat dibaca. Coba lagi.",
-        )
-    }
-}
-
-fn status_name(word: &str) -> &str {
-    Status::from_word(word).map_or(word, |status| status.name())
-}
-
-fn service_name<'a>(sandbox: &'a Sandbox, case: &'a Case) -> &'a str {
-    sandbox
-        .catalogue
-        .service(&case.service_code)
-        .map_or(&case.service_code, |service| &service.name)
-}
-
-fn reference(case: &Case) -> Markup {
-    html! {
-        @match (&case.reference, &case.token) {
-            (Some(reference), _) => { span.reference { (reference) } }
-            (None, Some(_)) => { em { "menunggu nomor (" (case.number) ")" } }
-            (None, None) => { em { "tanpa nomor (" (case.number) ")" } }
-        }
-    }
-}
-
-fn badge(word: &str) -> Markup {
-    html! { span.status data-status=(word) { (status_name(word)) } }
-}
-
-#[derive(Deserialize)]
-struct Narrow {
-    #[serde(default)]
-    status: String,
-}
-
-async fn list(State(sandbox): State<Arc<Sandbox>>, Query(narrow): Query<Narrow>) -> Result<Response, Broken> {
-    let wanted = Status::from_word(&narrow.status);
-    let filter = Filter {
-        statuses: wanted.map(|status| vec![status]),
-        unnumbered: true,
-        unlimited: true,
-        ..Filter::default()
-    };
-    let now = sandbox.clock.now();
-    let cases = sandbox
-        .register
-        .with(move |connection| {
-            cases::number_due(connection, now)?;
-            cases::list(connection, &filter)
-        })
-        .await?;
-    let content = html! {
-        form.filter method="get" action="/petugas" {
-            label for="status" { "Status" }
-            select id="status" name="status" {
-                option value="" { "Semua" }
-                @for status in Status::ALL {
-                    option value=(status.word()) selected[wanted == Some(status)] { (status.name()) }
-                }
+        let markup = html! {
+            (DOCTYPE)
+            html lang="id" {
+                head { meta charset="utf-8"; title { "Meja petugas" } }
+                body { p { "Catatan tidak dapat dibaca. Coba lagi." } }
             }
-            button.quiet type="submit" { "Saring" }
-        }
-        @if cases.is_empty() {
-            p { "Belum ada laporan" @if wanted.is_some() { " dengan status ini" } "." }
-        } @else {
-            div.wide role="region" aria-label="Daftar laporan" tabindex="0" {
-                table {
-                    caption { (cases.len()) " laporan, yang terbaru di atas" }
-                    thead { tr {
-                        th scope="col" { "Nomor" }
-                        th scope="col" { "Layanan" }
-                        th scope="col" { "Status" }
-                        th scope="col" { "Diterima" }
-                        th scope="col" { "Instansi" }
-                    } }
-                    tbody {
-                        @for case in &cases {
-                            tr {
-                                td { a href={ "/petugas/kasus/" (case.number) } { (reference(case)) } }
-                                td { (service_name(&sandbox, case)) }
-                                td { (badge(&case.status)) }
-                                td { time datetime=(case.requested_datetime) { (shown(&case.requested_datetime)) } }
-                                td { (case.agency) }
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    };
-    Ok(page("Laporan", sandbox.fault.mode(), &content))
-}
-
-/// `2026-08-04 09.12` of a moment in the protocol's form.
-fn shown(moment: &str) -> String {
-    match (moment.get(..10), moment.get(11..13), moment.get(14..16)) {
-        (Some(day), Some(hour), Some(minute)) => format!("{day} {hour}.{minute}"),
-        _ => moment.to_owned(),
-    }
-}
-
-async fn one(State(sandbox): State<Arc<Sandbox>>, Path(number): Path<i64>) -> Result<Response, Broken> {
-    let now = sandbox.clock.now();
-    let found = sandbox
-        .register
-        .with(move |connection| {
-            cases::number_due(connection, now)?;
-            let case = cases::find(connection, &number.to_string())?;
-            let history = cases::history(connection, number)?;
-            Ok(case.map(|case| (case, history)))
-        })
-        .await?;
-    let Some((case, history)) = found else {
-        return Ok(missing());
-    };
-    let service = sandbox.catalogue.service(&case.service_code);
-    let content = html! {
-        p.lead { (reference(&case)) " " (badge(&case.status)) " " (case.status_notes) }
-        @if case.reference.is_none() && case.token.is_some() {
-            form method="post" action={ "/petugas/kasus/" (case.number) "/nomor" } {
-                p { "Pelapor memegang token " code { (case.token.as_deref().unwrap_or_default()) } " dan menunggu nomor." }
-                button type="submit" { "Beri nomor" }
-            }
-        }
-        (facts(&case, service))
-        h2 { "Riwayat" }
-        (timeline(&history))
-        h2 { "Tindak lanjut" }
-        (step_form(&case))
-    };
-    Ok(page(service_name(&sandbox, &case), sandbox.fault.mode(), &content))
-}
-
-fn facts(case: &Case, service: Option<&Service>) -> Markup {
-    let questions = || service.into_iter().flat_map(|service| &service.attributes);
-    html! {
-        dl {
-            dt { "Diterima" } dd { (shown(&case.requested_datetime)) }
-            dt { "Target selesai" } dd { (shown(&case.expected_datetime)) }
-            dt { "Instansi" } dd { (case.agency) }
-            @if !case.description.is_empty() { dt { "Isi laporan" } dd.text { (case.description) } }
-            @if let Some(address) = &case.address { dt { "Alamat" } dd { (address) } }
-            @if let Some((lat, long)) = case.lat.zip(case.long) { dt { "Koordinat" } dd { (lat) ", " (long) } }
-            @for attribute in questions() {
-                @if let Some(values) = case.attributes.get(&attribute.code) {
-                    dt { (attribute.description) } dd.text { (answer(attribute, values)) }
-                }
-            }
-            @for (name, value) in &case.reporter { dt { (reporter_name(name)) } dd { (value) } }
-            @if let Some(url) = &case.media_url { dt { "Tautan foto" } dd.text { (url) } }
-            @if !case.media.is_empty() {
-                dt { "Foto" }
-                dd { @for number in &case.media { img src={ "/media/" (number) } alt="Foto dari pelapor"; } }
-            }
-        }
-    }
-}
-
-/// The names of what was chosen, or the answer as it is.
-fn answer(attribute: &Attribute, values: &[String]) -> String {
-    let names: Vec<&str> = values
-        .iter()
-        .map(|value| {
-            let chosen = attribute.values.iter().find(|(key, _)| key == value);
-            chosen.map_or(value.as_str(), |(_, name)| name.as_str())
-        })
-        .collect();
-    names.join(", ")
-}
-
-fn reporter_name(parameter: &str) -> &str {
-    match parameter {
-        "first_name" => "Nama depan",
-        "last_name" => "Nama belakang",
-        "email" => "Email",
-        "phone" => "Telepon",
-        other => other,
-    }
-}
-
-fn timeline(history: &[Update]) -> Markup {
-    html! {
-        ol.history {
-            @for update in history {
-                li {
-                    time datetime=(update.updated_datetime) { (shown(&update.updated_datetime)) } " " (badge(&update.status))
-                    p { (update.description) }
-                    p.source { (update.agency) }
-                }
-            }
-        }
-    }
-}
-
-fn step_form(case: &Case) -> Markup {
-    html! {
-        form.step method="post" action={ "/petugas/kasus/" (case.number) } {
-            label for="status" { "Status baru" }
-            select id="status" name="status" {
-                @for status in Status::ALL {
-                    option value=(status.word()) selected[case.status == status.word()] { (status.name()) }
-                }
-            }
-            label for="note" { "Catatan untuk pelapor" }
-            p.hint id="note-hint" { "Dibaca pelapor. Bila kosong, dipakai kalimat baku status itu." }
-            textarea id="note" name="note" rows="3" maxlength="1000" aria-describedby="note-hint" {}
-            label for="agency" { "Instansi" }
-            input id="agency" name="agency" type="text" maxlength="200" value=(case.agency);
-            button type="submit" { "Simpan" }
-        }
-    }
-}
-
-#[derive(Deserialize)]
-struct Step {
-    status: Status,
-    #[serde(default)]
-    note: String,
-    #[serde(default)]
-    agency: String,
-}
-
-async fn move_along(
-    State(sandbox): State<Arc<Sandbox>>,
-    Path(number): Path<i64>,
-    Form(step): Form<Step>,
-) -> Result<Response, Broken> {
-    let now = sandbox.clock.now();
-    let moved = sandbox
-        .register
-        .with(move |connection| {
-            let id = number.to_string();
-            cases::move_along(connection, &id, step.status, step.note.trim(), step.agency.trim(), now)
-        })
-        .await?;
-    Ok(back_to(number, moved.is_some()))
-}
-
-async fn number(State(sandbox): State<Arc<Sandbox>>, Path(number): Path<i64>) -> Result<Response, Broken> {
-    let now = sandbox.clock.now();
-    let known = sandbox
-        .register
-        .with(move |connection| {
-            let token = cases::find(connection, &number.to_string())?.and_then(|case| case.token);
-            token.map_or(Ok(false), |token| cases::number_token(connection, &token, now))
-        })
-        .await?;
-    Ok(back_to(number, known))
-}
-
-fn back_to(number: i64, known: bool) -> Response {
-    if known {
-        Redirect::to(&format!("/petugas/kasus/{number}")).into_response()
-    } else {
-        missing()
+        };
+        (StatusCode::INTERNAL_SERVER_ERROR, Html(markup.into_string())).into_response()
     }
 }
 
@@ -363,11 +105,11 @@ fn fault_name(mode: Mode) -> &'static str {
         .map_or("", |(.., name)| name)
 }
 
-async fn faults(State(sandbox): State<Arc<Sandbox>>) -> Response {
-    let current = sandbox.fault.mode();
+async fn faults(State(ground): State<Arc<Ground>>) -> Response {
+    let current = ground.fault.fault().mode;
     let content = html! {
         p.lead { "Hanya alamat protokol yang terganggu. Meja petugas tetap berjalan." }
-        form.step method="post" action="/petugas/gangguan" {
+        form.step method="post" action=(ground.path("/petugas/gangguan")) {
             fieldset {
                 legend { "Keadaan server" }
                 @for (mode, word, name) in Mode::ALL {
@@ -377,7 +119,7 @@ async fn faults(State(sandbox): State<Arc<Sandbox>>) -> Response {
             button type="submit" { "Terapkan" }
         }
     };
-    page("Gangguan", current, &content)
+    page(&ground, "Gangguan", &content)
 }
 
 #[derive(Deserialize)]
@@ -385,7 +127,10 @@ struct Chosen {
     mode: Mode,
 }
 
-async fn set_fault(State(sandbox): State<Arc<Sandbox>>, Form(chosen): Form<Chosen>) -> Redirect {
-    sandbox.fault.set(chosen.mode);
-    Redirect::to("/petugas/gangguan")
+async fn set_fault(State(ground): State<Arc<Ground>>, Form(chosen): Form<Chosen>) -> Redirect {
+    ground.fault.set(Fault {
+        mode: chosen.mode,
+        ..Fault::default()
+    });
+    Redirect::to(&ground.path("/petugas/gangguan"))
 }

@@ -16,26 +16,24 @@
 //! address, and no region's data belongs in it. It forgets everything when it stops, unless it is
 //! given a file.
 
-mod body;
-mod cases;
-mod catalogue;
 mod clock;
 mod control;
 mod desk;
 mod fault;
 mod georeport;
-mod refusal;
+mod ground;
+mod laravel;
+mod opensid;
 mod register;
-mod status;
-mod submission;
+mod sicantik;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Path, Request, State};
-use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, ORIGIN, X_CONTENT_TYPE_OPTIONS};
+use axum::extract::Request;
+use axum::http::header::{CONTENT_SECURITY_POLICY, HOST, ORIGIN, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -45,10 +43,9 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use catalogue::Catalogue;
 use clock::Clock;
 use fault::{CuttableListener, Line, Switch};
-use refusal::Refusal;
+use ground::Ground;
 use register::Register;
 pub use register::RegisterError;
 
@@ -59,6 +56,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// SQLite file, made with its folder if need be; `None` keeps everything in memory.
     pub database: Option<PathBuf>,
+    /// Templates of letters that the village offers beside its own, as OpenSID exports them.
+    pub letters: Option<PathBuf>,
 }
 
 /// Why the sandbox does not run.
@@ -78,20 +77,17 @@ pub enum SandboxError {
     /// The city's own list of services cannot be read.
     #[error("the built-in list of services: {0}")]
     Catalogue(#[from] serde_json::Error),
+    /// A file of letters' templates cannot be read.
+    #[error("cannot read {}: {source}", file.display())]
+    Letters {
+        /// The file.
+        file: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
     /// The server stopped by itself.
     #[error("the server stopped: {0}")]
     Stopped(String),
-}
-
-/// What all handlers share.
-#[derive(Debug)]
-struct Sandbox {
-    catalogue: Catalogue,
-    register: Register,
-    clock: Clock,
-    fault: Switch,
-    /// Where it listens: addresses of files are written with it.
-    address: SocketAddr,
 }
 
 /// A sandbox that runs; [`Running::stop`] ends it, and so does dropping it.
@@ -141,23 +137,57 @@ impl Drop for Running {
 /// # Errors
 /// When the port is taken or the database cannot be opened.
 pub async fn start(config: Config) -> Result<Running, SandboxError> {
-    let catalogue = Catalogue::load()?;
-    let register = Register::open(config.database.as_deref())?;
     let cannot = |source| SandboxError::Listen {
         address: config.listen,
         source,
     };
     let listener = TcpListener::bind(config.listen).await.map_err(cannot)?;
     let address = listener.local_addr().map_err(cannot)?;
-    let sandbox = Arc::new(Sandbox {
-        catalogue,
-        register,
-        clock: Clock::default(),
-        fault: Switch::default(),
-        address,
-    });
+    let ground = |name, base: &'static str, schema, broken, busy| -> Result<Ground, RegisterError> {
+        let file = config.database.as_deref().map(|file| beside(file, base));
+        Ok(Ground {
+            name,
+            base,
+            origin: format!("http://{address}"),
+            register: Register::open(file.as_deref(), schema)?,
+            clock: Clock::default(),
+            fault: Switch::default(),
+            broken,
+            busy,
+        })
+    };
+    let bandung = georeport::City::open(ground(
+        "Lapor Bandung",
+        "",
+        georeport::SCHEMA,
+        georeport::broken,
+        georeport::busy,
+    )?)?;
+    let village = opensid::Village::open(
+        ground(
+            "Kalurahan Sendangwangi",
+            "/34.04/kalurahan",
+            opensid::SCHEMA,
+            laravel::broken,
+            laravel::busy,
+        )?,
+        config.letters.as_deref(),
+    )?;
+    let office = sicantik::Office::open(ground(
+        "DPMPTSP Kota Bandung",
+        "/32.73/izin",
+        sicantik::SCHEMA,
+        sicantik::broken,
+        sicantik::busy,
+    )?)?;
+    let routes = Router::new()
+        .route("/", get(async || Redirect::to("/petugas")))
+        .merge(georeport::routes(&bandung))
+        .nest("/34.04/kalurahan", opensid::routes(&village))
+        .nest("/32.73/izin", sicantik::routes(&office))
+        .layer(middleware::from_fn(harden));
     let (stop, stopped) = oneshot::channel::<()>();
-    let service = routes(&sandbox).into_make_service_with_connect_info::<Line>();
+    let service = routes.into_make_service_with_connect_info::<Line>();
     let serve = axum::serve(CuttableListener(listener), service).with_graceful_shutdown(async {
         // Told to, or forgotten by its owner: both end it.
         let _ = stopped.await;
@@ -169,18 +199,19 @@ pub async fn start(config: Config) -> Result<Running, SandboxError> {
     })
 }
 
-fn routes(sandbox: &Arc<Sandbox>) -> Router {
-    let own = Router::new()
-        .nest("/petugas", desk::routes())
-        .nest("/sandbox", control::routes())
-        .layer(middleware::from_fn(refuse_other_sites));
+/// The file of a backend's register: the first one's is the file itself, another's lies beside it.
+fn beside(file: &Path, base: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(base.replace('/', "-"));
+    PathBuf::from(name)
+}
+
+/// A backend's desk and controls: what is no part of its protocol.
+fn own(ground: &Arc<Ground>, desk: Router, control: Router) -> Router {
     Router::new()
-        .route("/", get(async || Redirect::to("/petugas")))
-        .route("/media/{number}", get(medium))
-        .nest("/open311/v2", georeport::routes(sandbox))
-        .merge(own)
-        .layer(middleware::from_fn(harden))
-        .with_state(Arc::clone(sandbox))
+        .nest("/petugas", desk.merge(desk::routes(ground)))
+        .nest("/sandbox", control.merge(control::routes(ground)))
+        .layer(middleware::from_fn(refuse_other_sites))
 }
 
 /// There is no login, so a page of another site must not press the officer's buttons.
@@ -210,15 +241,6 @@ async fn harden(request: Request, next: Next) -> Response {
     response
 }
 
-async fn medium(State(sandbox): State<Arc<Sandbox>>, Path(number): Path<i64>) -> Result<Response, Refusal> {
-    let medium = sandbox
-        .register
-        .with(move |connection| cases::medium(connection, number))
-        .await?
-        .ok_or_else(|| Refusal::not_found("Berkas tidak ditemukan."))?;
-    Ok(([(CONTENT_TYPE, medium.kind)], medium.bytes).into_response())
-}
-
 /// `pendopo sandbox`.
 #[derive(Clone, Debug, clap::Args)]
 pub struct SandboxArgs {
@@ -228,6 +250,9 @@ pub struct SandboxArgs {
     /// SQLite file that keeps the cases; without it they are gone when the sandbox stops.
     #[arg(long, value_name = "FILE")]
     pub database: Option<PathBuf>,
+    /// Templates of letters that the village offers beside its own: a JSON list as OpenSID exports it.
+    #[arg(long, value_name = "FILE")]
+    pub letters: Option<PathBuf>,
 }
 
 /// Runs the sandbox until it is interrupted (Ctrl-C, or SIGTERM).
@@ -238,6 +263,7 @@ pub async fn run(args: SandboxArgs) -> Result<(), SandboxError> {
     let mut running = start(Config {
         listen: args.listen,
         database: args.database,
+        letters: args.letters,
     })
     .await?;
     println!("Kota Bandung (32.73), a demonstration backend:");

@@ -1,7 +1,7 @@
-//! The register of cases: SQLite, in a file or in memory.
+//! A backend's register: SQLite, in a file or in memory.
 //!
 //! One connection, used by one piece of work at a time on a thread that may block: see
-//! [`Register::with`]. What is done with a case is in [`super::cases`].
+//! [`Register::with`]. Which tables there are, and what is done with them, each backend says itself.
 //!
 //! SQLite also does the reading and writing of dates, so that the sandbox shares no date code with
 //! the program that it is to try out.
@@ -29,52 +29,20 @@ pub enum RegisterError {
     Stopped(#[from] tokio::task::JoinError),
 }
 
-const SCHEMA: &str = "
-PRAGMA foreign_keys = ON;
-CREATE TABLE IF NOT EXISTS cases (
-    number      INTEGER PRIMARY KEY,  -- counts every case, also those that never get a reference
-    serial      INTEGER UNIQUE,       -- the running number within `reference`
-    reference   TEXT UNIQUE,
-    token       TEXT UNIQUE,
-    numbered_at INTEGER,              -- batch: when it is numbered without an officer
-    service     TEXT NOT NULL,
-    status      TEXT NOT NULL,
-    notes       TEXT NOT NULL,
-    agency      TEXT NOT NULL,
-    description TEXT NOT NULL,
-    address     TEXT,
-    lat         REAL,
-    long        REAL,
-    media_url   TEXT,
-    attributes  TEXT NOT NULL,        -- JSON: code to list of values
-    reporter    TEXT NOT NULL,        -- JSON: parameter to value
-    requested   INTEGER NOT NULL,     -- seconds since 1970, as are all moments
-    updated     INTEGER NOT NULL,
-    expected    INTEGER NOT NULL
-) STRICT;
-CREATE TABLE IF NOT EXISTS updates (
-    number      INTEGER PRIMARY KEY,
-    case_number INTEGER NOT NULL REFERENCES cases (number),
-    moment      INTEGER NOT NULL,
-    status      TEXT NOT NULL,
-    notes       TEXT NOT NULL,
-    agency      TEXT NOT NULL
-) STRICT;
-CREATE TABLE IF NOT EXISTS media (
-    number      INTEGER PRIMARY KEY,
-    case_number INTEGER NOT NULL REFERENCES cases (number),
-    kind        TEXT NOT NULL,        -- media type, one of those accepted
-    bytes       BLOB NOT NULL
-) STRICT;
-";
+impl RegisterError {
+    /// Writes it to the log: who asked is told only that something failed.
+    pub(super) fn log(&self) {
+        tracing::error!(error = %self, "the sandbox's register failed");
+    }
+}
 
 /// The register; cheap to share.
 #[derive(Clone, Debug)]
 pub(super) struct Register(Arc<Mutex<Connection>>);
 
 impl Register {
-    /// Opens the file, or a register that is gone with the process.
-    pub(super) fn open(file: Option<&Path>) -> Result<Self, RegisterError> {
+    /// Opens the file, or a register that is gone with the process, and makes the tables of `schema`.
+    pub(super) fn open(file: Option<&Path>, schema: &str) -> Result<Self, RegisterError> {
         let connection = match file {
             Some(file) => {
                 if let Some(folder) = file.parent() {
@@ -84,7 +52,8 @@ impl Register {
             }
             None => Connection::open_in_memory()?,
         };
-        connection.execute_batch(SCHEMA)?;
+        connection.execute_batch("PRAGMA foreign_keys = ON")?;
+        connection.execute_batch(schema)?;
         Ok(Self(Arc::new(Mutex::new(connection))))
     }
 
@@ -107,11 +76,11 @@ impl Register {
 }
 
 /// The moment that a text says, in seconds since 1970: `YYYY-MM-DD`, or with `T` or a space
-/// `HH:MM[:SS[.fff]]` and `Z` or `±HH:MM`. Without a zone it is Bandung's own time.
+/// `HH:MM[:SS[.fff]]` and `Z` or `±HH:MM`. Without a zone it is western Indonesian time.
 ///
 /// `None` for anything else, impossible days included.
 pub(super) fn moment(connection: &Connection, text: &str) -> Result<Option<i64>, RegisterError> {
-    /// Seconds by which Bandung is ahead of UTC.
+    /// Seconds by which western Indonesia is ahead of UTC.
     const WIB: i64 = 7 * 3600;
     let (Some(day), Some(rest)) = (text.get(..10), text.get(10..)) else {
         return Ok(None);

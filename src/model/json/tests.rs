@@ -210,6 +210,11 @@ fn messages_are_read_and_written_as_serde_json_does() {
         json!({"refresh": {}}),
         json!({"look_up": {"backend": "32.73/lapor", "reference": "É 1"}}),
         json!({"awake": {"online": true}}),
+        json!({"look_up": {"backend": "32.73/lapor", "reference": "1", "second_fact": "3404014102900007"}}),
+        json!({"log_in": {"backend": "34.04/sid", "credentials": {"identifier": "a", "proof": "b"}, "keep": true}}),
+        json!({"log_out": {"backend": "34.04/sid"}}),
+        json!({"mine": {"backend": "34.04/sid"}}),
+        json!({"document": {"backend": "34.04/sid", "reference": "1", "handle": "h"}}),
         json!("erase"),
     ] {
         same::<Command>(&command.to_string());
@@ -248,6 +253,10 @@ fn messages_are_read_and_written_as_serde_json_does() {
         json!({"looked_up": {"backend": "32.73/lapor", "reference": "1",
             "answer": {"Err": {"fault": "offline", "sent": "no"}}}}),
         json!("erased"),
+        json!({"accesses": [{"backend": "34.04/sid", "name": "S", "kept": true}]}),
+        json!({"logged_in": {"backend": "34.04/sid", "answer": {"Ok": "S"}}}),
+        json!({"mine": {"backend": "34.04/sid", "answer": {"Ok": [case]}}}),
+        json!({"document": {"backend": "34.04/sid", "handle": "h", "answer": {"Ok": {"name": "a", "content_type": "b", "base64": "c"}}}}),
         json!({"store_failed": {"what": "full"}}),
     ] {
         same::<Event>(&event.to_string());

@@ -13,6 +13,8 @@ use thiserror::Error;
 
 use crate::delivery::Outgoing;
 use crate::model::case::MyCase;
+use crate::model::login::Credentials;
+use crate::model::region::BackendId;
 
 use super::record::{Key, Kind, Record};
 
@@ -21,11 +23,28 @@ pub const CURRENT: u32 = 1;
 
 /// What a record holds.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    expect(clippy::large_enum_variant, reason = "each lives for a moment; not large on 32 bits")
+)]
 pub enum Stored {
     /// An application on its way.
     Outgoing(Outgoing),
     /// One of the citizen's own cases.
     Case(MyCase),
+    /// What the citizen logs in with at a backend.
+    Login(Login),
+}
+
+/// What the citizen logs in with at a backend, and wants kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Login {
+    /// The system.
+    pub backend: BackendId,
+    /// With what.
+    pub credentials: Credentials,
+    /// Whom it greets; may be empty.
+    pub name: String,
 }
 
 /// Why a record cannot be read.
@@ -67,6 +86,21 @@ pub fn outgoing(outgoing: &Outgoing) -> Option<Record> {
 #[must_use]
 pub fn case(case: &MyCase) -> Record {
     v1::case(case)
+}
+
+/// The record of a login.
+#[must_use]
+pub fn login(login: &Login) -> Record {
+    v1::login(login)
+}
+
+/// The place of a login's record.
+#[must_use]
+pub fn login_key(backend: &BackendId) -> Key {
+    Key {
+        kind: Kind::Login,
+        id: backend.to_string(),
+    }
 }
 
 /// The place of a record.

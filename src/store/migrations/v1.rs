@@ -8,13 +8,16 @@ use crate::model::application::ApplicationId;
 use crate::model::case::{Case, MyCase};
 use crate::model::form::Form;
 use crate::model::json::{self, choice, object};
+use crate::model::login::Credentials;
 use crate::model::problem::{Fault, FieldRefusal};
 use crate::model::receipt::Receipt;
+use crate::model::region::BackendId;
+use crate::model::secret::{self, Secret};
 use crate::model::service::ServiceId;
 use crate::model::time::Timestamp;
 use crate::store::record::{Kind, Record};
 
-use super::{Stored, Unreadable, broken, key};
+use super::{Login, Stored, Unreadable, broken, key, login_key};
 
 const VERSION: u32 = 1;
 
@@ -109,13 +112,27 @@ struct CaseV1 {
     case: Option<Case>,
     as_of: Option<Timestamp>,
     trouble: Option<Fault>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    facts: Vec<Fact>,
 }
 
-object!(CaseV1 {
-    receipt,
-    case,
-    as_of,
-    trouble
+object!(CaseV1 { receipt, case, as_of, trouble, facts = default });
+
+#[derive(Serialize)]
+struct LoginV1 {
+    backend: BackendId,
+    #[serde(serialize_with = "secret::expose")]
+    identifier: Secret<String>,
+    #[serde(serialize_with = "secret::expose")]
+    proof: Secret<String>,
+    name: String,
+}
+
+object!(LoginV1 {
+    backend,
+    identifier,
+    proof,
+    name
 });
 
 pub(super) fn read(record: &Record) -> Result<Stored, Unreadable> {
@@ -131,6 +148,7 @@ pub(super) fn read(record: &Record) -> Result<Stored, Unreadable> {
                 case,
                 as_of,
                 trouble,
+                facts,
             } = parse(&record.data)?;
             let id = receipt.id.clone();
             (
@@ -139,15 +157,51 @@ pub(super) fn read(record: &Record) -> Result<Stored, Unreadable> {
                     case,
                     as_of,
                     trouble,
+                    facts,
                 }),
                 id,
             )
+        }
+        Kind::Login => {
+            let stored = parse::<LoginV1>(&record.data)?;
+            let login = Login {
+                backend: stored.backend,
+                credentials: Credentials {
+                    identifier: stored.identifier,
+                    proof: stored.proof,
+                },
+                name: stored.name,
+            };
+            let own = login_key(&login.backend) == record.key;
+            return if own { Ok(Stored::Login(login)) } else { Err(astray()) };
         }
     };
     if id.as_str() == record.key.id {
         Ok(stored)
     } else {
-        Err(broken(VERSION, "its id is not its key's"))
+        Err(astray())
+    }
+}
+
+fn astray() -> Unreadable {
+    broken(VERSION, "its id is not its key's")
+}
+
+pub(super) fn login(login: &Login) -> Record {
+    let Login {
+        backend,
+        credentials,
+        name,
+    } = login.clone();
+    Record {
+        key: login_key(&backend),
+        version: VERSION,
+        data: write(&LoginV1 {
+            backend,
+            identifier: credentials.identifier,
+            proof: credentials.proof,
+            name,
+        }),
     }
 }
 
@@ -207,6 +261,7 @@ pub(super) fn case(case: &MyCase) -> Record {
         case,
         as_of,
         trouble,
+        facts,
     } = case.clone();
     Record {
         key: key(Kind::Case, &receipt.id),
@@ -216,6 +271,7 @@ pub(super) fn case(case: &MyCase) -> Record {
             case,
             as_of,
             trouble,
+            facts,
         }),
     }
 }
@@ -298,179 +354,4 @@ fn write<T: Serialize>(value: &T) -> Vec<u8> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::case::{Acknowledgement, Step};
-    use crate::model::status::{Outcome, Phase, Status};
-
-    const ID: &str = "3f2c8a52-9a51-4f7e-8b0e-0d9f5f6f7a10";
-    const NOON: Timestamp = Timestamp(1_790_000_000_000);
-
-    fn at(stage: Stage) -> Outgoing {
-        Outgoing {
-            id: ID.parse().unwrap(),
-            service: "32.73/lapor/001".parse().unwrap(),
-            title: "Jalan rusak".to_owned(),
-            submitted: NOON,
-            course: Course {
-                edition: 2,
-                first_sent: Some(NOON.plus(5_000)),
-                resend: Some(format!("{ID}.2")),
-                failures: 3,
-                stage,
-            },
-            facts: vec![Fact {
-                name: "foto".to_owned(),
-                value: "9".to_owned(),
-            }],
-        }
-    }
-
-    fn attempt(held: Held) -> Attempt {
-        Attempt {
-            key: format!("{ID}.2"),
-            at: NOON.plus(5_000),
-            held,
-        }
-    }
-
-    fn sealed(name: &str, expected: &str, stored: &Stored) {
-        let record = match stored {
-            Stored::Outgoing(application) => outgoing(application).unwrap(),
-            Stored::Case(mine) => case(mine),
-        };
-        assert_eq!(record.version, 1);
-        assert_eq!(
-            String::from_utf8(record.data.clone()).unwrap(),
-            expected.trim_end(),
-            "{name}: what is stored has changed; a new version is needed"
-        );
-        assert_eq!(super::super::read(&record).as_ref(), Ok(stored), "{name}");
-    }
-
-    macro_rules! stored_as {
-        ($($test:ident: $file:literal => $stage:expr;)*) => {$(
-            #[test]
-            fn $test() {
-                let expected = include_str!(concat!("../../../tests/fixtures/store/v1/", $file, ".json"));
-                sealed($file, expected, &Stored::Outgoing(at($stage)));
-            }
-        )*};
-    }
-
-    stored_as! {
-        ready_is_stored_as_in_its_fixture: "ready" => Stage::Ready;
-        resting_is_stored_as_in_its_fixture: "resting" => Stage::Resting {
-            rest: Rest { until: NOON, not_before: NOON },
-            fault: Fault::RateLimited { after: Some(60) },
-        };
-        login_is_stored_as_in_its_fixture: "login" => Stage::Login;
-        form_changed_is_stored_as_in_its_fixture: "form_changed" => Stage::FormChanged {
-            form: Form { format: 1, ..Form::default() },
-            fingerprint: "f1".to_owned(),
-        };
-        sending_is_stored_as_in_its_fixture: "sending" => Stage::Sending(Some(attempt(Held::Nothing)));
-        between_is_stored_as_in_its_fixture: "between" => Stage::Sending(None);
-        unknown_is_stored_as_in_its_fixture: "unknown" => Stage::Unknown {
-            attempt: attempt(Held::Unknown),
-            fault: Fault::Upstream { status: 502, message: "Bad Gateway".to_owned() },
-            look: Look::Ledger(0),
-            rest: Rest::default(),
-        };
-        the_citizens_turn_is_stored_as_in_its_fixture: "citizen" => Stage::Unknown {
-            attempt: attempt(Held::Answer),
-            fault: Fault::Timeout,
-            look: Look::Citizen,
-            rest: Rest::default(),
-        };
-        rejected_is_stored_as_in_its_fixture: "rejected" => Stage::Rejected {
-            fields: vec![FieldRefusal { field: "nik".to_owned(), message: "tidak dikenal".to_owned() }],
-            message: "Periksa isian".to_owned(),
-        };
-        discarded_is_stored_as_in_its_fixture: "discarded" => Stage::Discarded;
-    }
-
-    #[test]
-    fn an_application_of_which_nothing_was_sent_is_stored_without_what_it_has_not() {
-        let mut fresh = at(Stage::Ready);
-        fresh.course = Course::new();
-        fresh.facts.clear();
-        let expected = include_str!("../../../tests/fixtures/store/v1/fresh.json");
-        sealed("fresh", expected, &Stored::Outgoing(fresh));
-    }
-
-    #[test]
-    fn a_case_is_stored_as_in_its_fixture() {
-        let status = Status {
-            phase: Phase::InReview,
-            outcome: Outcome::None,
-            code: "verified".to_owned(),
-            label: "Terverifikasi".to_owned(),
-        };
-        let mine = MyCase {
-            receipt: Receipt {
-                id: ID.parse().unwrap(),
-                service: "32.73/lapor/001".parse().unwrap(),
-                title: "Jalan rusak".to_owned(),
-                acknowledgement: Acknowledgement::Reference("LPR-1".parse().unwrap()),
-                notice: "Terima kasih".to_owned(),
-                submitted: NOON,
-                delivered: NOON.plus(9_000),
-                citizens_word: false,
-            },
-            case: Some(Case {
-                reference: Some("LPR-1".parse().unwrap()),
-                status: status.clone(),
-                service_name: "Jalan".to_owned(),
-                service_code: "001".to_owned(),
-                agency: "Dinas PU".to_owned(),
-                received: Some(NOON.plus(9_000)),
-                updated: None,
-                expected: None,
-                timeline: vec![Step {
-                    status: Some(status),
-                    at: Some(NOON.plus(10_000)),
-                    remark: "Diteruskan".to_owned(),
-                    links: vec!["https://lapor.example/1.jpg".to_owned()],
-                }],
-            }),
-            as_of: Some(NOON.plus(11_000)),
-            trouble: Some(Fault::Timeout),
-        };
-        let expected = include_str!("../../../tests/fixtures/store/v1/case.json");
-        sealed("case", expected, &Stored::Case(mine));
-    }
-
-    #[test]
-    fn what_has_arrived_is_no_longer_stored_in_the_outbox() {
-        let arrived = at(Stage::Arrived {
-            acknowledgement: Acknowledgement::Nothing,
-            notice: String::new(),
-            at: NOON,
-            citizens_word: false,
-        });
-        assert_eq!(outgoing(&arrived), None);
-    }
-
-    #[test]
-    fn what_cannot_be_read_says_why_and_nothing_of_its_content() {
-        let mut record = outgoing(&at(Stage::Ready)).unwrap();
-        record.version = 7;
-        assert_eq!(super::super::read(&record), Err(Unreadable::Newer(7)));
-        record.version = 0;
-        assert!(super::super::read(&record).is_err());
-        record.version = 1;
-        record.data = br#"{"id":"3404014102900007"}"#.to_vec();
-        let said = super::super::read(&record).unwrap_err().to_string();
-        assert!(!said.contains("3404"), "{said}");
-        record.data = b"\xff".to_vec();
-        assert!(super::super::read(&record).is_err());
-    }
-
-    #[test]
-    fn a_record_under_a_key_that_is_not_its_own_is_not_believed() {
-        let mut record = outgoing(&at(Stage::Ready)).unwrap();
-        record.key.id = "0f2c8a52-9a51-4f7e-8b0e-0d9f5f6f7a10".to_owned();
-        assert!(super::super::read(&record).is_err());
-    }
-}
+mod tests;

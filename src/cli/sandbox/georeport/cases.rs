@@ -1,6 +1,6 @@
 //! What is done with cases: taken in, numbered, moved along, found.
 //!
-//! Every function works on the connection that [`super::register::Register::with`] hands out, so
+//! Every function works on the connection that [`super::super::register::Register::with`] hands out, so
 //! each is part of one transaction.
 
 use std::collections::BTreeMap;
@@ -8,9 +8,48 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, OptionalExtension, Row};
 use serde::Serialize;
 
+use super::super::register::RegisterError;
 use super::catalogue::{Kind, Service};
-use super::register::RegisterError;
 use super::status::Status;
+
+/// The tables of a city.
+pub(in crate::cli::sandbox) const SCHEMA: &str = "
+CREATE TABLE IF NOT EXISTS cases (
+    number      INTEGER PRIMARY KEY,  -- counts every case, also those that never get a reference
+    serial      INTEGER UNIQUE,       -- the running number within `reference`
+    reference   TEXT UNIQUE,
+    token       TEXT UNIQUE,
+    numbered_at INTEGER,              -- batch: when it is numbered without an officer
+    service     TEXT NOT NULL,
+    status      TEXT NOT NULL,
+    notes       TEXT NOT NULL,
+    agency      TEXT NOT NULL,
+    description TEXT NOT NULL,
+    address     TEXT,
+    lat         REAL,
+    long        REAL,
+    media_url   TEXT,
+    attributes  TEXT NOT NULL,        -- JSON: code to list of values
+    reporter    TEXT NOT NULL,        -- JSON: parameter to value
+    requested   INTEGER NOT NULL,     -- seconds since 1970, as are all moments
+    updated     INTEGER NOT NULL,
+    expected    INTEGER NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS updates (
+    number      INTEGER PRIMARY KEY,
+    case_number INTEGER NOT NULL REFERENCES cases (number),
+    moment      INTEGER NOT NULL,
+    status      TEXT NOT NULL,
+    notes       TEXT NOT NULL,
+    agency      TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS media (
+    number      INTEGER PRIMARY KEY,
+    case_number INTEGER NOT NULL REFERENCES cases (number),
+    kind        TEXT NOT NULL,        -- media type, one of those accepted
+    bytes       BLOB NOT NULL
+) STRICT;
+";
 
 /// Most rows of a list.
 pub(super) const MOST_ROWS: u32 = 50;

@@ -20,13 +20,13 @@ use axum::routing::get;
 use axum::{Json, Router, middleware};
 use serde::Serialize;
 
-use super::Sandbox;
+use super::super::fault;
+use super::super::register::{self, RegisterError};
+use super::City;
 use super::body;
 use super::cases::{self, Case, Filter, Update};
 use super::catalogue::{Attribute, Service};
-use super::fault;
 use super::refusal::Refusal;
-use super::register::{self, RegisterError};
 use super::status::Status;
 use super::submission;
 
@@ -34,7 +34,7 @@ use super::submission;
 const LONGEST_SPAN: i64 = 90 * 86_400;
 
 /// The routes, with the fault that is switched on before them all.
-pub(super) fn routes(sandbox: &Arc<Sandbox>) -> Router<Arc<Sandbox>> {
+pub(super) fn routes(city: &Arc<City>) -> Router<Arc<City>> {
     Router::new()
         .route("/services.json", get(services))
         .route("/services/{file}", get(definition))
@@ -45,7 +45,7 @@ pub(super) fn routes(sandbox: &Arc<Sandbox>) -> Router<Arc<Sandbox>> {
         .fallback(async || Refusal::not_found("Alamat ini tidak ada. Layanan ini hanya berbicara JSON (.json)."))
         .method_not_allowed_fallback(async || Refusal::bad("Cara memanggil alamat ini keliru."))
         .layer(DefaultBodyLimit::max(body::LARGEST_BODY))
-        .layer(middleware::from_fn_with_state(Arc::clone(sandbox), fault::apply))
+        .layer(middleware::from_fn_with_state(Arc::clone(&city.ground), fault::apply))
 }
 
 type Pairs = Query<Vec<(String, String)>>;
@@ -87,9 +87,9 @@ struct ListedService<'a> {
     group: &'a str,
 }
 
-async fn services(State(sandbox): State<Arc<Sandbox>>, Query(pairs): Pairs) -> Result<Response, Refusal> {
+async fn services(State(city): State<Arc<City>>, Query(pairs): Pairs) -> Result<Response, Refusal> {
     submission::jurisdiction(parameter(&pairs, "jurisdiction_id"))?;
-    let listed: Vec<ListedService<'_>> = sandbox
+    let listed: Vec<ListedService<'_>> = city
         .catalogue
         .services()
         .iter()
@@ -150,13 +150,13 @@ impl<'a> Question<'a> {
 }
 
 async fn definition(
-    State(sandbox): State<Arc<Sandbox>>,
+    State(city): State<Arc<City>>,
     Path(file): Path<String>,
     Query(pairs): Pairs,
 ) -> Result<Response, Refusal> {
     submission::jurisdiction(parameter(&pairs, "jurisdiction_id"))?;
     let code = resource(&file)?;
-    let service = sandbox
+    let service = city
         .catalogue
         .service(code)
         .ok_or_else(|| Refusal::not_found(format!("service_code: layanan {code} tidak dikenal.")))?;
@@ -181,16 +181,17 @@ struct Receipt<'a> {
     account_id: Option<String>,
 }
 
-async fn submit(State(sandbox): State<Arc<Sandbox>>, request: Request) -> Result<Response, Refusal> {
+async fn submit(State(city): State<Arc<City>>, request: Request) -> Result<Response, Refusal> {
     let fields = body::read(request).await?;
-    let now = sandbox.clock.now();
-    let city = Arc::clone(&sandbox);
+    let now = city.ground.clock.now();
+    let checking = Arc::clone(&city);
     let token = new_token()?;
-    let taken = sandbox
+    let taken = city
+        .ground
         .register
         .with(move |connection| {
             let is_moment = |text: &str| matches!(register::moment(connection, text), Ok(Some(_)));
-            let (service, entry) = match submission::check(&city.catalogue, fields, &is_moment) {
+            let (service, entry) = match submission::check(&checking.catalogue, fields, &is_moment) {
                 Ok(checked) => checked,
                 Err(refusal) => return Ok(Err(refusal)),
             };
@@ -199,7 +200,7 @@ async fn submit(State(sandbox): State<Arc<Sandbox>>, request: Request) -> Result
         })
         .await??;
     let case = taken.ok_or_else(Refusal::broken)?;
-    let service = sandbox.catalogue.service(&case.service_code);
+    let service = city.catalogue.service(&case.service_code);
     let receipt = Receipt {
         service_request_id: case.reference,
         token: case.token,
@@ -237,12 +238,12 @@ struct Row {
 }
 
 impl Row {
-    fn new(sandbox: &Sandbox, case: Case) -> Self {
-        let service: Option<&Service> = sandbox.catalogue.service(&case.service_code);
+    fn new(city: &City, case: Case) -> Self {
+        let service: Option<&Service> = city.catalogue.service(&case.service_code);
         let media_url = case
             .media
             .first()
-            .map(|number| format!("http://{}/media/{number}", sandbox.address));
+            .map(|number| format!("{}{}/media/{number}", city.ground.origin, city.ground.base));
         Self {
             service_request_id: case.reference,
             status: case.status,
@@ -314,11 +315,12 @@ fn span(start: Option<i64>, end: Option<i64>, now: i64) -> Result<(i64, i64), Re
     }
 }
 
-async fn list(State(sandbox): State<Arc<Sandbox>>, Query(pairs): Pairs) -> Result<Response, Refusal> {
+async fn list(State(city): State<Arc<City>>, Query(pairs): Pairs) -> Result<Response, Refusal> {
     submission::jurisdiction(parameter(&pairs, "jurisdiction_id"))?;
     let mut filter = filter(&pairs)?;
-    let now = sandbox.clock.now();
-    let found = sandbox
+    let now = city.ground.clock.now();
+    let found = city
+        .ground
         .register
         .with(move |connection| {
             cases::number_due(connection, now)?;
@@ -341,7 +343,7 @@ async fn list(State(sandbox): State<Arc<Sandbox>>, Query(pairs): Pairs) -> Resul
             Ok(Ok(cases::list(connection, &filter)?))
         })
         .await??;
-    let rows: Vec<Row> = found.into_iter().map(|case| Row::new(&sandbox, case)).collect();
+    let rows: Vec<Row> = found.into_iter().map(|case| Row::new(&city, case)).collect();
     Ok(Json(rows).into_response())
 }
 
@@ -350,15 +352,16 @@ fn unknown_request(reference: &str) -> Refusal {
 }
 
 async fn one(
-    State(sandbox): State<Arc<Sandbox>>,
+    State(city): State<Arc<City>>,
     Path(file): Path<String>,
     Query(pairs): Pairs,
 ) -> Result<Response, Refusal> {
     submission::jurisdiction(parameter(&pairs, "jurisdiction_id"))?;
     let reference = resource(&file)?.to_owned();
     let wanted = reference.clone();
-    let now = sandbox.clock.now();
-    let case = sandbox
+    let now = city.ground.clock.now();
+    let case = city
+        .ground
         .register
         .with(move |connection| {
             cases::number_due(connection, now)?;
@@ -366,16 +369,14 @@ async fn one(
         })
         .await?
         .ok_or_else(|| unknown_request(&reference))?;
-    Ok(Json([Row::new(&sandbox, case)]).into_response())
+    Ok(Json([Row::new(&city, case)]).into_response())
 }
 
-async fn updates(
-    State(sandbox): State<Arc<Sandbox>>,
-    Path(reference): Path<String>,
-) -> Result<Json<Vec<Update>>, Refusal> {
+async fn updates(State(city): State<Arc<City>>, Path(reference): Path<String>) -> Result<Json<Vec<Update>>, Refusal> {
     let wanted = reference.clone();
-    let now = sandbox.clock.now();
-    let history = sandbox
+    let now = city.ground.clock.now();
+    let history = city
+        .ground
         .register
         .with(move |connection| {
             cases::number_due(connection, now)?;
@@ -394,11 +395,12 @@ struct Numbered {
     token: String,
 }
 
-async fn token(State(sandbox): State<Arc<Sandbox>>, Path(file): Path<String>) -> Result<Json<[Numbered; 1]>, Refusal> {
+async fn token(State(city): State<Arc<City>>, Path(file): Path<String>) -> Result<Json<[Numbered; 1]>, Refusal> {
     let token = resource(&file)?.to_owned();
     let wanted = token.clone();
-    let now = sandbox.clock.now();
-    let case: Option<Case> = sandbox
+    let now = city.ground.clock.now();
+    let case: Option<Case> = city
+        .ground
         .register
         .with(move |connection| -> Result<_, RegisterError> {
             cases::number_due(connection, now)?;

@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use super::register::RegisterError;
+use super::super::register::RegisterError;
 
 /// One thing that was wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -70,7 +70,7 @@ impl Refusal {
 
 impl From<RegisterError> for Refusal {
     fn from(error: RegisterError) -> Self {
-        tracing::error!(%error, "the sandbox's register failed");
+        error.log();
         Self::broken()
     }
 }

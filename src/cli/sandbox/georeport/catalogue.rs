@@ -1,6 +1,6 @@
 //! What the demonstration city offers: services with their attributes, read from `services.json`.
 //!
-//! The file is the sandbox's own shape, not the protocol's: [`super::georeport`] writes it out as
+//! The file is the sandbox's own shape, not the protocol's: [`super::protocol`] writes it out as
 //! GeoReport says, and [`super::submission`] checks requests against it.
 
 use serde::Deserialize;
