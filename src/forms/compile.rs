@@ -368,6 +368,10 @@ fn is_blank(text: &Text) -> bool {
 
 /// A place in the form.
 #[derive(Clone, Copy, Default)]
+#[cfg_attr(
+    target_arch = "wasm32",
+    expect(dead_code, reason = "places are for diagnostics, and a phone says none")
+)]
 struct At {
     step: Option<usize>,
     section: Option<usize>,

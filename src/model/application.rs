@@ -1,5 +1,6 @@
 //! Answers and attachments for one service, with an id made on the phone.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -69,6 +70,10 @@ pub struct Draft {
     pub title: String,
     /// Fingerprint of the published form that the answers were given to.
     pub form: String,
+    /// What each question meant when it was answered (`forms::meanings`), by its field's id. A draft of
+    /// an older build has none.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub meanings: BTreeMap<String, String>,
     /// The answers, raw.
     pub answers: Answers,
     /// Identifier of the step that the citizen was at.
@@ -89,6 +94,7 @@ object!(Draft {
     service,
     title,
     form,
+    meanings = default,
     answers,
     step,
     progress,

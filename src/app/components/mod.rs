@@ -6,6 +6,7 @@
 pub mod action;
 pub mod badge;
 pub mod delivery;
+pub mod drafts;
 pub mod element;
 pub mod frame;
 pub mod heading;
