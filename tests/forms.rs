@@ -10,7 +10,7 @@ mod format {
     use pendopo::forms;
     use pendopo::forms::model::Model;
     use pendopo::forms::{ComplaintKind, validate};
-    use pendopo::model::answers::{Answer, Answers, Place};
+    use pendopo::model::answers::{Answer, Answers, Area, FileAnswer, Place};
     use pendopo::model::form::Form;
     use serde_json::{Value, json};
 
@@ -331,5 +331,197 @@ mod format {
         assert!(forms::visible(&model, &answers("Beristri"), 1));
         assert!(!forms::visible(&model, &answers("Duda"), 1));
         assert_eq!(model.fields[1].id, "[form_istrike]");
+    }
+
+    /// The demonstration region's form with every type of field.
+    fn house_repair() -> Model {
+        let (_, form) = forms().into_iter().find(|(name, _)| name.contains("RTL-01")).unwrap();
+        let (model, diagnostics) = forms::compile(&serde_json::from_value(form).unwrap());
+        assert_eq!(diagnostics, []);
+        model
+    }
+
+    fn said(model: &Model, answers: &Answers) -> Vec<(String, ComplaintKind)> {
+        let complaints = validate::whole(model, answers, TODAY).into_iter();
+        complaints
+            .map(|one| (model.fields[one.field].id.clone(), one.kind))
+            .collect()
+    }
+
+    /// What is wrong with one field, where the others may be.
+    fn wrong(model: &Model, id: &str, answers: &Answers) -> Option<ComplaintKind> {
+        let found = said(model, answers).into_iter().find(|(field, _)| field == id);
+        found.map(|(_, kind)| kind)
+    }
+
+    #[test]
+    fn an_email_is_needed_only_without_a_telephone() {
+        let model = house_repair();
+        assert_eq!(
+            wrong(&model, "attribute[email]", &typed(&[])),
+            Some(ComplaintKind::Required)
+        );
+        assert_eq!(
+            wrong(
+                &model,
+                "attribute[email]",
+                &typed(&[("attribute[hp]", "0812 3456 7890")])
+            ),
+            None
+        );
+    }
+
+    #[test]
+    fn what_is_part_of_another_choice_is_no_answer_within_this_one() {
+        let model = house_repair();
+        let answers = |part| typed(&[("attribute[bagian]", "dinding"), ("attribute[kerusakan]", part)]);
+        assert_eq!(wrong(&model, "attribute[kerusakan]", &answers("tembok")), None);
+        assert_eq!(
+            wrong(&model, "attribute[kerusakan]", &answers("genting")),
+            Some(ComplaintKind::NotAnOption)
+        );
+        assert_eq!(
+            wrong(&model, "attribute[kerusakan]", &answers("")),
+            Some(ComplaintKind::Required)
+        );
+    }
+
+    #[test]
+    fn a_rule_over_two_answers_speaks_once_both_can_be_read() {
+        let model = house_repair();
+        let between = |from, to| {
+            wrong(
+                &model,
+                "attribute[selesai]",
+                &typed(&[("attribute[mulai]", from), ("attribute[selesai]", to)]),
+            )
+        };
+        assert_eq!(between("1/3/2027", "30 April 2027"), None);
+        assert_eq!(between("1/3/2027", ""), None);
+        assert!(matches!(
+            between("1/3/2027", "28/2/2027"),
+            Some(ComplaintKind::Rule { .. })
+        ));
+        assert_eq!(between("besok", "28/2/2027"), None, "the first is to be mended first");
+    }
+
+    #[test]
+    fn a_region_is_chosen_to_the_end_and_where_the_form_says() {
+        let model = house_repair();
+        let chosen = |code: &str| {
+            let area = Area {
+                code: code.to_owned(),
+                name: "X".to_owned(),
+            };
+            wrong(
+                &model,
+                "attribute[wilayah]",
+                &Answers([("attribute[wilayah]".to_owned(), Answer::Area(area))].into()),
+            )
+        };
+        assert_eq!(chosen("32.73.06.1002"), None);
+        assert_eq!(chosen("32.73.06"), Some(ComplaintKind::AreaTooLarge));
+        assert_eq!(chosen("32.74.01.1001"), Some(ComplaintKind::NotAnArea));
+        assert_eq!(chosen("32.73.06.10"), Some(ComplaintKind::NotAnArea));
+        assert_eq!(chosen(""), Some(ComplaintKind::Required));
+    }
+
+    #[test]
+    fn a_total_is_reckoned_over_the_entries_and_never_taken_from_a_draft() {
+        let model = house_repair();
+        let row = |name: &str, income: &str| typed(&[("nama", name), ("penghasilan", income)]);
+        let mut answers = typed(&[("attribute[penghasilan]", "999")]);
+        let rows = vec![row("Siti", "1.250.000"), row("Budi", ""), row("", "750.000")];
+        answers.0.insert("attribute[keluarga]".to_owned(), Answer::Rows(rows));
+        let sent = forms::canonical(&model, &answers);
+        assert_eq!(sent.text("attribute[penghasilan]"), Some("2000000"));
+        let Some(Answer::Rows(rows)) = sent.get("attribute[keluarga]") else {
+            panic!("entries");
+        };
+        assert_eq!(rows[0].text("penghasilan"), Some("1250000"));
+        let family = model
+            .fields
+            .iter()
+            .position(|field| field.id == "attribute[keluarga]")
+            .unwrap();
+        let found: Vec<_> = validate::whole(&model, &answers, TODAY)
+            .into_iter()
+            .filter(|one| one.field == family)
+            .collect();
+        assert_eq!(found.len(), 1, "the third has no name");
+        assert_eq!(found[0].row, Some(forms::InRow { number: 2, field: 0 }));
+        assert_eq!(found[0].kind, ComplaintKind::Required);
+        answers.0.remove("attribute[keluarga]");
+        assert_eq!(
+            wrong(&model, "attribute[keluarga]", &answers),
+            Some(ComplaintKind::TooFewRows { min: 1 })
+        );
+        let many = vec![row("A", ""); 13];
+        answers.0.insert("attribute[keluarga]".to_owned(), Answer::Rows(many));
+        assert_eq!(
+            wrong(&model, "attribute[keluarga]", &answers),
+            Some(ComplaintKind::TooManyRows { max: 12 })
+        );
+    }
+
+    #[test]
+    fn hidden_answers_are_kept_and_not_sent() {
+        let model = house_repair();
+        let answers = |body| typed(&[("attribute[badan]", body), ("attribute[npwp]", "01.234.567.8-901.000")]);
+        assert_eq!(
+            forms::canonical(&model, &answers("tidak")).text("attribute[npwp]"),
+            None
+        );
+        assert_eq!(
+            forms::canonical(&model, &answers("Ya")).text("attribute[npwp]"),
+            Some("012345678901000")
+        );
+        assert_eq!(wrong(&model, "attribute[npwp]", &answers("mungkin")), None);
+        assert_eq!(
+            wrong(&model, "attribute[badan]", &answers("mungkin")),
+            Some(ComplaintKind::NotYesOrNo)
+        );
+    }
+
+    #[test]
+    fn a_signature_is_drawn_or_typed() {
+        let model = house_repair();
+        let signed = |answer| {
+            wrong(
+                &model,
+                "attribute[tanda]",
+                &Answers([("attribute[tanda]".to_owned(), answer)].into()),
+            )
+        };
+        assert_eq!(signed(Answer::Text("Siti".to_owned())), None);
+        assert_eq!(signed(Answer::Files(Vec::new())), Some(ComplaintKind::Required));
+        let file = FileAnswer {
+            id: "4e8b2a9c-2a52-4c53-9d1c-6a3a5a0d2f11".parse().unwrap(),
+            name: "tanda-tangan.png".to_owned(),
+            media_type: "image/png".to_owned(),
+            size: 9,
+        };
+        assert_eq!(signed(Answer::Files(vec![file])), None);
+    }
+
+    #[test]
+    fn a_meaning_changes_with_what_can_be_answered_and_not_with_when_it_is_asked() {
+        let meaning = |changes: &Value| {
+            let form: Form = serde_json::from_value(with(changes)).unwrap();
+            (forms::meanings(&form)["a"].clone(), forms::fingerprint(&form))
+        };
+        let plain = meaning(&json!({}));
+        let shown_when = meaning(&json!({ "visible_when": { "field": "pilihan", "equals": "x" } }));
+        assert_eq!(plain.0, shown_when.0);
+        assert_ne!(plain.1, shown_when.1);
+        for other in [
+            json!({ "type": "textarea" }),
+            json!({ "max_length": 3 }),
+            json!({ "required": true }),
+            json!({ "type": "money", "min": 1 }),
+        ] {
+            assert_ne!(meaning(&other).0, plain.0, "{other}");
+        }
+        assert_eq!(meaning(&json!({ "label": "Lain", "why": "Karena" })), plain);
     }
 }

@@ -294,6 +294,7 @@ impl World {
         let service: ServiceId = service.parse().unwrap();
         self.journal.put(Draft {
             completes: None,
+            meanings: BTreeMap::new(),
             id: id.clone(),
             service,
             title: "Jalan rusak".to_owned(),

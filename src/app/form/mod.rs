@@ -7,6 +7,7 @@
 //! | here | holds |
 //! |---|---|
 //! | `filling` | the state of one form |
+//! | `opening` | the draft that it begins with, and what the office changed since |
 //! | `keeper` | its draft: when it is written, what is said about it |
 //! | `field` | one question as inputs |
 //! | `complaint` | what is wrong, in words, and the summary |
@@ -16,4 +17,5 @@ pub mod complaint;
 pub mod field;
 pub mod filling;
 pub mod keeper;
+pub mod opening;
 pub mod review;

@@ -5,7 +5,6 @@
 //! draft that comes late; the engine is started after that.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use leptos::prelude::untrack;
@@ -18,6 +17,7 @@ use crate::app::form::complaint::{self, SUMMARY, summary};
 use crate::app::form::field::field;
 use crate::app::form::filling::{Filling, Handle, Stage, today};
 use crate::app::form::keeper::{self, Kept};
+use crate::app::form::opening::{Held, changed_since, held_draft, new_draft, onward};
 use crate::app::form::review::review;
 use crate::app::locale;
 use crate::app::messages as m;
@@ -26,11 +26,10 @@ use crate::app::pages::unknown;
 use crate::app::signal::{Signal, follow};
 use crate::app::state::{journal, shared};
 use crate::app::theme;
-use crate::browser::{address, clock, network, random};
+use crate::browser::{address, clock, network};
 use crate::catalogue::PublishedService;
-use crate::forms::model::Model;
 use crate::forms::{journey, validate};
-use crate::model::application::{ApplicationId, Draft};
+
 use crate::model::delivery::{Delivery, WaitingFor};
 use crate::model::message::Command;
 use crate::model::problem::FieldRefusal;
@@ -53,40 +52,6 @@ pub fn page(id: ServiceId) -> Markup {
         },
         unknown::service,
     )
-}
-
-/// What the journal holds for the service.
-#[derive(Clone)]
-enum Held {
-    /// Nothing.
-    Nothing,
-    /// A draft that is being filled in.
-    Draft(Box<Draft>),
-    /// The journal cannot be read: the form still works, and says that nothing is kept.
-    Refused,
-}
-
-fn held_draft(service: ServiceId) -> Signal<Option<Held>> {
-    let held = Signal::new(None);
-    leptos::task::spawn_local(async move {
-        let drafts = match journal().await {
-            Ok(journal) => journal.drafts().await,
-            Err(error) => Err(error),
-        };
-        let found = match drafts {
-            Ok(kept) => {
-                let newest = kept
-                    .drafts
-                    .into_iter()
-                    .filter(|draft| draft.service == service && draft.submitted.is_none())
-                    .max_by_key(|draft| draft.updated);
-                newest.map_or(Held::Nothing, |draft| Held::Draft(Box::new(draft)))
-            }
-            Err(_) => Held::Refused,
-        };
-        held.set(Some(found));
-    });
-    held
 }
 
 fn begin(published: Arc<PublishedService>, held: Held) -> Markup {
@@ -146,57 +111,6 @@ fn begin(published: Arc<PublishedService>, held: Held) -> Markup {
     follow_history(form, again);
     network::on_hide(move || keeper::flush(form));
     draw(form, resumed, again)
-}
-
-fn new_draft(published: &PublishedService) -> Option<Draft> {
-    let id: ApplicationId = random::uuid().try_into().ok()?;
-    Some(Draft {
-        completes: None,
-        id,
-        service: published.id.clone(),
-        title: published.service.name.get(m::language()).to_owned(),
-        form: published.fingerprint.clone(),
-        meanings: BTreeMap::new(),
-        answers: crate::model::answers::Answers::default(),
-        step: String::new(),
-        progress: (1, 1),
-        submitted: None,
-        updated: clock::now(),
-    })
-}
-
-/// The answered questions, by index, that do not mean what they meant when they were answered.
-fn changed_since(
-    model: &Model,
-    draft: &mut Draft,
-    meanings: &BTreeMap<String, String>,
-    fingerprint: &str,
-) -> Vec<usize> {
-    let same_form = draft.form == fingerprint;
-    let mut changed = Vec::new();
-    for (index, field) in model.fields.iter().enumerate() {
-        if !field.asks() || draft.answers.get(&field.id).is_none() {
-            continue;
-        }
-        let same = match draft.meanings.get(&field.id) {
-            Some(before) => meanings.get(&field.id) == Some(before),
-            None => same_form,
-        };
-        if !same {
-            // An older build did not say; it stays a question until its page was looked at.
-            draft.meanings.entry(field.id.clone()).or_default();
-            changed.push(index);
-        }
-    }
-    changed
-}
-
-/// Where to go on: what changed first, then what is missing, else the review.
-fn onward(form: &Filling) -> Stage {
-    let first = form.changed.iter().find(|index| form.shown.get(**index) == Some(&true));
-    let changed = first.and_then(|index| form.model.step_of(*index));
-    let open = || journey::first_incomplete(&form.model, &form.draft.answers, today());
-    changed.or_else(open).map_or(Stage::Review, Stage::Step)
 }
 
 /// A form that cannot be asked, and whom to ask instead.
