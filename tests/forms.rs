@@ -524,4 +524,67 @@ mod format {
         }
         assert_eq!(meaning(&json!({ "label": "Lain", "why": "Karena" })), plain);
     }
+
+    /// A village letter's questions in our format: what the adapter of its system does in earnest.
+    fn letter(questions: &[Value]) -> Value {
+        let word = |question: &Value, key: &str| question[key].as_str().unwrap_or_default().trim().to_owned();
+        let mut fields: Vec<Value> = Vec::new();
+        for question in questions {
+            let attributes = word(question, "atribut");
+            let kind = match question["tipe"].as_str().unwrap() {
+                "number" if attributes.contains("rupiah") => "money",
+                "select-manual" | "select-otomatis" => "choice",
+                kind @ ("text" | "textarea" | "number" | "date" | "time") => kind,
+                other => panic!("a type that nobody announced: {other}"),
+            };
+            let mut field = json!({ "id": word(question, "kode"), "type": kind, "label": word(question, "nama") });
+            field["required"] = json!(question["required"] == "1");
+            if kind == "choice" {
+                match question["pilihan"].as_array().filter(|options| !options.is_empty()) {
+                    Some(options) => {
+                        field["options"] = options.iter().map(|option| json!({ "value": option })).collect()
+                    }
+                    None => field["source"] = json!(word(question, "refrensi").replace('_', "-")),
+                }
+            }
+            let condition = questions.iter().find_map(|parent| {
+                let links: Value = serde_json::from_str(parent["kaitkan_kode"].as_str()?).ok()?;
+                let named = |link: &&Value| {
+                    link["kode_isian_terkait"]
+                        .as_array()
+                        .is_some_and(|names| names.contains(&question["nama"]))
+                };
+                let values = links.as_array()?.iter().find(named)?["nilai_isian"].clone();
+                Some(json!({ "field": word(parent, "kode"), "any_of": values }))
+            });
+            if let Some(condition) = condition {
+                field["visible_when"] = condition;
+            }
+            fields.push(field);
+        }
+        json!({ "format": 2, "steps": [{ "id": "surat", "title": "Surat", "sections": [{ "fields": fields }] }] })
+    }
+
+    #[test]
+    fn the_letters_of_real_villages_can_be_said_in_the_format() {
+        let Some(folder) = std::env::var_os("PENDOPO_PAYLOADS") else {
+            eprintln!("PENDOPO_PAYLOADS names no folder: the village letters are not read");
+            return;
+        };
+        let letters = read(&Path::new(&folder).join("indonesia/opensid_letter_forms.json"));
+        let (mut asked, mut conditions) = (0, 0);
+        for one in letters.as_array().unwrap() {
+            let questions = one["kode_isian"].as_array().map(Vec::as_slice).unwrap_or_default();
+            if questions.is_empty() {
+                continue;
+            }
+            let form: Form = serde_json::from_value(letter(questions)).unwrap();
+            let (model, diagnostics) = forms::compile(&form);
+            assert_eq!(diagnostics, [], "{}", one["nama"]);
+            asked += model.fields.len();
+            conditions += model.fields.iter().filter(|field| field.visible_when.is_some()).count();
+        }
+        assert_eq!((letters.as_array().unwrap().len(), asked), (42, 259));
+        assert!(conditions >= 10, "{conditions}");
+    }
 }

@@ -209,9 +209,11 @@ fn passes(model: &Model, answers: &Answers, condition: &Condition, shown: bool) 
             let text = canonical::text(&parent.kind, text);
             values.iter().any(|value| value.trim() == text.trim())
         }
+        // A blank choice is nothing chosen, also where a condition names it.
         (Test::AnyOf(values), Some(Given::Chosen(chosen))) => chosen
             .iter()
-            .any(|choice| values.iter().any(|value| value.trim() == choice.trim())),
+            .map(|choice| choice.trim())
+            .any(|choice| !choice.is_empty() && values.iter().any(|value| value.trim() == choice)),
         (Test::AnyOf(values), Some(Given::Area(area))) => values.iter().any(|value| value.trim() == area.code.trim()),
         (Test::AnyOf(_), _) => false,
     }
@@ -265,6 +267,18 @@ mod tests {
         assert!(visible(&model, &answers(&[("a", "4")]), 4));
         assert!(!visible(&model, &answers(&[("a", "two")]), 1));
         assert!(!visible(&model, &answers(&[]), 99), "a field that there is not");
+    }
+
+    #[test]
+    fn a_blank_choice_meets_no_condition() {
+        // Found by `canonical_answers_stay_canonical_and_get_the_same_verdict`: what is sent has no blanks.
+        let form = json!({ "format": 1, "steps": [{ "id": "s", "title": "S", "sections": [{ "fields": [
+            { "id": "d", "type": "choice", "label": "D", "many": true, "options": [{ "value": "x" }] },
+            { "id": "e", "type": "text", "label": "E", "visible_when": { "field": "d", "equals": "" } },
+        ] }] }] });
+        let (model, _) = compile(&serde_json::from_value(form).unwrap());
+        let chosen = Answer::Many(["", "x"].map(str::to_owned).to_vec());
+        assert!(!visible(&model, &Answers([("d".to_owned(), chosen)].into()), 1));
     }
 
     #[test]

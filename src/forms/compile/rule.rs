@@ -215,7 +215,7 @@ mod tests {
     fn a_rule_that_cannot_be_of_use_is_reported_and_left_out() {
         let mut deep = json!({ "var": "a" });
         for _ in 0..70 {
-            deep = json!({ "!": [deep] });
+            deep = json!({ "!": deep });
         }
         let (model, reported) = compiled(
             json!([
