@@ -2,12 +2,18 @@
 //!
 //! Five hundred and fourteen regencies and cities run systems that were never joined. Pendopo stands
 //! in front of them: a citizen fills in one kind of form and follows one kind of status, and nothing
-//! behind it has to change. This crate is the library of three programs that only wire its rooms
-//! together: the **app** (`src/main.rs`, the browser's main thread), the **engine**
-//! (`src/bin/engine.rs`, a web worker) and **pendopo** (`src/bin/pendopo.rs`, native: the edge, the
-//! demonstration city, publishing, packing). App and engine speak in messages alone, so whatever a
-//! backend sends is parsed away from the main thread, and the engine's code runs natively too: in
-//! tests, and at the edge.
+//! behind it has to change. This crate is the library of two programs that only wire its rooms
+//! together. One is the browser's (`src/main.rs`): in a page it is the **app**, in a web worker the
+//! **engine**. The other is **pendopo** (`src/bin/pendopo.rs`, native: the edge, the demonstration
+//! city, publishing, packing). App and engine speak in messages alone, so whatever a backend sends is
+//! parsed away from the main thread, and the engine's code runs natively too: in tests, and at the
+//! edge.
+//!
+//! App and engine are one program because they share a third of their code, which would otherwise be
+//! downloaded twice. It arrives in parts, cut where `#[wasm_split]` stands: what a form needs first,
+//! the engine for the worker alone (`browser::worker`), the other pages once the form answers to
+//! typing (`app::pages::late`). A part holds what is reached through its cut alone: whoever names a
+//! late page or the engine elsewhere moves it into the first part, and the byte budget says so.
 //!
 //! # The rooms, and who may use whom
 //!
@@ -66,13 +72,12 @@
 //!
 //! # Where to start reading
 //!
-//! [`model::message`] is what the two browser programs say to each other, and [`engine`] what becomes
+//! [`model::message`] is what app and engine say to each other, and [`engine`] what becomes
 //! of it. [`adapters`] opens with the shape of a conversation, [`model::form`] is the published form.
 //! For a whole life of an application read `tests/browser/job.spec.mjs`: it is written in the words
 //! of somebody who uses it.
 
 pub mod adapters;
-#[cfg(any(feature = "web", not(target_arch = "wasm32")))]
 pub mod app;
 #[cfg(any(target_arch = "wasm32", test))]
 pub mod browser;

@@ -500,6 +500,7 @@ mod format {
             name: "tanda-tangan.png".to_owned(),
             media_type: "image/png".to_owned(),
             size: 9,
+            was: None,
         };
         assert_eq!(signed(Answer::Files(vec![file])), None);
     }

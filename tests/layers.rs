@@ -71,9 +71,10 @@ const CRATES: [(&[&str], &[&str]); 3] = [
             "js_sys",
             "wasm_bindgen",
             "wasm_bindgen_futures",
+            "wasm_split_helpers",
             "web_sys",
         ],
-        &["browser", "store", "app", "main.rs", "bin/engine.rs"],
+        &["browser", "store", "app", "main.rs"],
     ),
     (
         &["leptos", "leptos_dom", "reactive_graph", "tachys"],
@@ -97,21 +98,8 @@ const CRATES: [(&[&str], &[&str]); 3] = [
 ];
 
 /// What each program may name of the library.
-const PROGRAMS: [(&str, &[&str]); 3] = [
+const PROGRAMS: [(&str, &[&str]); 2] = [
     ("main.rs", &["model", "forms", "catalogue", "store", "browser", "app"]),
-    (
-        "bin/engine.rs",
-        &[
-            "model",
-            "forms",
-            "catalogue",
-            "adapters",
-            "delivery",
-            "store",
-            "engine",
-            "browser",
-        ],
-    ),
     (
         "bin/pendopo.rs",
         &[

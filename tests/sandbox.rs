@@ -12,6 +12,8 @@ mod conformance;
 mod demonstration;
 #[path = "sandbox/desk.rs"]
 mod desk;
+#[path = "sandbox/district.rs"]
+mod district;
 #[path = "sandbox/faults.rs"]
 mod faults;
 #[path = "sandbox/life.rs"]
@@ -20,7 +22,11 @@ mod life;
 mod office;
 #[path = "sandbox/parts.rs"]
 mod parts;
+#[path = "sandbox/semarang.rs"]
+mod semarang;
 #[path = "sandbox/validation.rs"]
 mod validation;
 #[path = "sandbox/village.rs"]
 mod village;
+#[path = "sandbox/village_papers.rs"]
+mod village_papers;

@@ -15,3 +15,5 @@ mod home;
 mod doubts;
 #[path = "whole_job/plainly.rs"]
 mod plainly;
+#[path = "whole_job/semarang.rs"]
+mod semarang;

@@ -285,6 +285,39 @@ messages! {
     arrived_number: "Nomor dari kantor (bila ada)", "The number from the office (if any)";
     send_again: "Belum sampai, kirim lagi", "It did not arrive, send again";
     try_now: "Coba kirim sekarang", "Try to send now";
+    photo_redrawn(was): "foto diperkecil dari {0}, data lokasi dan kamera dibuang", "photo made smaller from {0}, place and camera data removed";
+    photo_wrapped: "dijadikan PDF", "made into a PDF";
+    photo_unreadable: "Ponsel ini tidak bisa membaca foto itu. Pilih foto JPEG atau PNG.", "This phone cannot read that photo. Choose a JPEG or PNG.";
+
+    // Logins at a region's system.
+    login_title(system): "Masuk di {0}", "Log in at {0}";
+    login_why: "Sistem ini hanya menerima permohonan dari warga yang dikenalnya. Permohonan Anda sudah tersimpan dan berlanjut sendiri setelah Anda masuk.", "This system takes applications only from people it knows. Yours is kept, and goes on by itself once you have logged in.";
+    login_nik: "NIK", "NIK";
+    login_email: "Surel", "Email";
+    login_nik_or_email: "NIK atau surel", "NIK or email";
+    login_name: "Nama pengguna", "User name";
+    login_pin: "PIN", "PIN";
+    login_password: "Kata sandi", "Password";
+    login_keep: "Simpan di ponsel ini", "Keep on this phone";
+    login_keep_hint: "Tersandi, hanya untuk sistem ini. Jangan dipilih di ponsel yang dipakai bersama.", "Encrypted, for this system only. Leave it off on a phone that you share.";
+    login_button: "Masuk", "Log in";
+    login_promise(system): "Yang Anda ketik di sini hanya dikirim ke {0}, bukan ke pihak lain.", "What you type here goes to {0} and to nobody else.";
+    login_wrong: "Sistem tidak mengenali nama dan kata sandi itu. Periksa lagi, lalu masuk.", "The system does not know that name and password. Check them and log in again.";
+    login_wrong_pin: "Sistem tidak mengenali NIK dan PIN itu. Periksa lagi; PIN biasanya 6 angka dari kantor desa.", "The system does not know that NIK and PIN. Check them; the PIN usually has 6 digits and comes from the village office.";
+    login_throttled(minutes): "Sudah terlalu banyak percobaan. Coba lagi dalam {0} menit. Permohonan Anda tetap tersimpan.", "Too many tries. Try again in {0} minutes. Your application is kept.";
+    logins_title: "Anda sedang masuk di", "You are logged in at";
+    login_kept: "tersimpan di ponsel ini, tersandi", "kept on this phone, encrypted";
+    login_in_memory: "sampai halaman ini ditutup", "until this page is closed";
+    log_out: "Keluar", "Log out";
+    complete_title: "Kantor menunggu kelengkapan dari Anda", "The office waits for something from you";
+    complete_lead: "Isi lagi formulirnya dengan yang diminta. Kelengkapan ini masuk ke permohonan yang sama, bukan permohonan baru.", "Fill in the form again with what is asked for. It goes to the same application, not to a new one.";
+    complete_button: "Lengkapi", "Complete it";
+    documents_title: "Dokumen", "Documents";
+    download(label): "Unduh {0}", "Download {0}";
+    second_fact_why: "Agar hanya pemiliknya yang bisa melihat, sistem ini menanyakan satu hal lagi. Jawabannya tidak masuk ke alamat halaman dan tidak disimpan.", "So that only its owner can see it, this system asks for one more thing. The answer is not put into the address and not kept.";
+    second_fact_button: "Lihat", "Show";
+    lookup_not_both(reference): "Tidak ada pengajuan bernomor {0} dengan keterangan itu. Periksa keduanya.", "There is no application {0} with that. Check both.";
+
     discard: "Batalkan dan hapus", "Cancel and delete";
     discard_sure: "Hapus pengajuan ini dari ponsel? Jawabannya ikut terhapus.", "Delete this from the phone? Its answers are deleted too.";
     outbox_title: "Kotak keluar", "Outbox";
@@ -368,6 +401,7 @@ messages! {
     fault_storage: "Ponsel ini menolak menyimpan.", "This phone refuses to store data.";
     fetch_failed: "Halaman ini belum bisa dibuka. Periksa jaringan Anda, lalu coba lagi.", "This page cannot be opened yet. Check your network, then try again.";
     fetch_malformed: "Berkas katalog ini tidak bisa dibaca. Beri tahu pengelola situs ini.", "This catalogue file cannot be read. Tell whoever runs this site.";
+    part_missing: "Sebagian halaman ini belum sampai ke ponsel Anda. Jawaban yang sudah Anda isi tetap tersimpan di ponsel ini. Periksa jaringan, lalu coba lagi.", "A part of this page has not reached your phone. The answers that you gave are still kept on this phone. Check your network, then try again.";
     try_again: "Coba lagi", "Try again";
 
     // The remaining pages.

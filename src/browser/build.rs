@@ -2,7 +2,7 @@
 //!
 //! Both are read from the address that the program itself was loaded from (`import.meta.url`):
 //! `/b/{build}/app.js` after packing, `/app.js` under Trunk. So a build needs no number compiled in,
-//! and two programs agree on it only if they truly come from one place.
+//! and app and engine agree on it only if they truly come from one place.
 
 use wasm_bindgen::prelude::*;
 

@@ -1,7 +1,7 @@
 //! The thin edge to the browser: what the app and the engine need of it, one small file a thing, and
 //! the driver that runs the engine in its worker.
 //!
-//! Both programs use this room. It turns the browser's exceptions and events into plain values and
+//! App and engine use this room. It turns the browser's exceptions and events into plain values and
 //! decides nothing: what is sent, when, and what the citizen is told is said elsewhere. web-sys is
 //! named here, in `store` and in `app`, nowhere else. What can be said without a browser
 //! ([`exchange`]) is tested natively.
@@ -26,6 +26,8 @@ pub mod locale;
 pub mod network;
 #[cfg(target_arch = "wasm32")]
 pub mod persistence;
+#[cfg(target_arch = "wasm32")]
+pub mod picture;
 #[cfg(target_arch = "wasm32")]
 pub mod port;
 #[cfg(target_arch = "wasm32")]

@@ -79,7 +79,7 @@ impl Line {
     fn connect(self: &Rc<Self>) {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let address = [&build::base(), "engine_loader.js"].concat();
+        let address = [&build::base(), "engine.js"].concat();
         match Worker::new_with_options(&address, &options) {
             Ok(worker) => {
                 let line = self.clone();

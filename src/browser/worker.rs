@@ -1,4 +1,4 @@
-//! The engine's program, in its worker.
+//! The engine in its worker: the same program as the page's, with the engine's part fetched.
 //!
 //! Each tab has a worker, and **one engine runs for all of them**: that of the worker which holds the
 //! Web Lock `pendopo-outbox`, the *leader*. The others are its *followers*: they pass their page's
@@ -21,6 +21,7 @@ use js_sys::{Array, Object, Promise};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use web_sys::{BroadcastChannel, DedicatedWorkerGlobalScope, MessageEvent};
 
 use super::driver::Driver;
@@ -79,8 +80,29 @@ fn worker(with: impl FnOnce(&Rc<Worker>)) {
     }
 }
 
-/// Starts the worker. Called once.
+/// Starts the worker: fetches the engine's part of the program, and runs it. Called once.
 pub fn start() {
+    // What dies within a promise dies as anything else: the page hears of it.
+    set(
+        &js_sys::global(),
+        "onunhandledrejection",
+        &global::<JsValue>("reportError"),
+    );
+    spawn_local(async {
+        if engine().await.is_err() {
+            wasm_bindgen::throw_str("the engine did not arrive");
+        }
+    });
+}
+
+/// Here the program is cut: nothing outside may name the engine, or the cut moves it into the page.
+#[wasm_split(engine, fallible)]
+fn engine() -> Result<(), SplitLoaderError> {
+    listen();
+    Ok(())
+}
+
+fn listen() {
     let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else {
         return;
     };
@@ -88,8 +110,6 @@ pub fn start() {
     let Ok(channel) = BroadcastChannel::new(&["pendopo-engine-", &build].concat()) else {
         return;
     };
-    // A panic within a promise is a death as any other: the page hears of it.
-    set(&scope, "onunhandledrejection", &global::<JsValue>("reportError"));
     let from_page = Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| {
         worker(|worker| worker.hear_page(&event.data()));
     });

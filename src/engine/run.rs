@@ -187,6 +187,15 @@ impl Engine {
             }
         }
         self.resume_logged_in(backend, passing);
+        if failed.is_none() {
+            let wanted = self
+                .cases
+                .iter()
+                .filter(|mine| mine.receipt.service.backend == *backend && mine.trouble == Some(Fault::LoginNeeded));
+            for id in wanted.map(|mine| mine.receipt.id.clone()).collect::<Vec<_>>() {
+                self.refresh(Some(&id));
+            }
+        }
     }
 
     /// Gathers what the conversation needs, and begins it.

@@ -26,16 +26,18 @@
 //! | [`logic`], [`rules`] | JsonLogic, and the one door to it |
 //! | [`mod@visibility`], [`journey`] | which fields and which pages there are, and what is computed |
 //! | [`validate`], [`mod@doubt`], [`mod@canonical`] | whether answers can be sent, and how they are written then |
+//! | [`document`] | what is to be done with a photo before an office takes it |
 //! | [`mod@fingerprint`] | whether two forms mean the same |
 //!
-//! What it does not do: no clock (today is an argument), no words, no loading, no look at a file's
-//! bytes. Doubts never stop anyone and are no complaints.
+//! What it does not do: no clock (today is an argument), no words, no loading, and, but for [`document`],
+//! no look at a file's bytes. Doubts never stop anyone and are no complaints.
 
 #![deny(clippy::arithmetic_side_effects)]
 
 pub mod canonical;
 pub mod compile;
 mod concept;
+pub mod document;
 pub mod doubt;
 pub mod fingerprint;
 mod given;

@@ -101,13 +101,17 @@ pub struct FileAnswer {
     pub media_type: String,
     /// Bytes.
     pub size: u64,
+    /// Bytes of the photo that it was made of, where it was drawn anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub was: Option<u64>,
 }
 
 object!(FileAnswer {
     id,
     name,
     media_type,
-    size
+    size,
+    was
 });
 
 /// Answers by field path.

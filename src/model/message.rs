@@ -1,6 +1,6 @@
 //! What app and engine say to each other: JSON, one message a `postMessage`.
 //!
-//! Both programs come from one build; `Hello` makes sure of it before anything else is said.
+//! Both come from one build; `Hello` makes sure of it before anything else is said.
 
 use serde::{Deserialize, Serialize};
 

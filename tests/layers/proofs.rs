@@ -28,10 +28,7 @@ fn a_room_may_use_itself_and_what_lies_below_it() {
         "use super::http::Request; use crate::model::case::Case;",
     );
     assert_clean("cli/serve.rs", "use crate::{engine, store::record, adapters::http};");
-    assert_clean(
-        "bin/engine.rs",
-        "use pendopo::{browser, engine::Input}; use wasm_bindgen::JsCast;",
-    );
+    assert_clean("main.rs", "use pendopo::{app, browser}; use wasm_bindgen::JsCast;");
     assert_clean("main.rs", "use pendopo::app; use leptos::prelude::*;");
     assert_clean("bin/pendopo.rs", "use pendopo::cli; use tokio::runtime::Runtime;");
 }
@@ -177,21 +174,11 @@ fn the_sandbox_never_names_adapters() {
 
 #[test]
 fn programs_wire_only_what_is_theirs() {
-    assert_found("bin/engine.rs", "use pendopo::app::Page;", "1: bin/engine.rs names app");
-    assert_found(
-        "bin/engine.rs",
-        "use pendopo::cli::serve;",
-        "1: bin/engine.rs names cli",
-    );
+    assert_found("main.rs", "use pendopo::cli::serve;", "1: main.rs names cli");
     assert_found(
         "bin/pendopo.rs",
         "use pendopo::browser::fetch;",
         "1: bin/pendopo.rs names browser",
-    );
-    assert_found(
-        "bin/engine.rs",
-        "use leptos::prelude::*;",
-        "1: bin/engine.rs names leptos",
     );
     assert_found("main.rs", "use tokio::main;", "1: main.rs names tokio");
 }

@@ -181,6 +181,7 @@ fn a_submission_says_what_the_specification_names() {
 #[test]
 fn files_go_along_under_the_names_that_the_profile_says() {
     let file = |name: &str, id: &str| FileAnswer {
+        was: None,
         id: id.parse().expect("an id"),
         name: name.to_owned(),
         media_type: "image/jpeg".to_owned(),

@@ -28,6 +28,11 @@ impl House {
     /// Writes the two files, publishes and serves. `region` is the region's file, named for `code`;
     /// the backend `lapor` is at `url`.
     pub async fn open(code: &str, region: &str, url: &str) -> Self {
+        Self::open_at(code, "lapor", region, url).await
+    }
+
+    /// The same, for a backend of another name.
+    pub async fn open_at(code: &str, backend: &str, region: &str, url: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let write = |path: &str, content: &str| {
             let path = folder.path().join(path);
@@ -39,7 +44,7 @@ impl House {
             "edge.toml",
             &format!(
                 "listen = \"127.0.0.1:0\"\ndist = \"dist\"\nregions = \"regions\"\ncatalogue = \"catalogue\"\n\
-                 ledger = \"ledger.sqlite\"\n\n[upstreams.\"{code}/lapor\"]\nurl = \"{url}\"\n"
+                 ledger = \"ledger.sqlite\"\n\n[upstreams.\"{code}/{backend}\"]\nurl = \"{url}\"\n"
             ),
         );
         let report = publish(folder.path()).await;
@@ -79,7 +84,7 @@ async fn publish(folder: &Path) -> Report {
 
 async fn serve(folder: &Path) -> (String, JoinHandle<()>) {
     let config = Config::read(&folder.join("edge.toml")).unwrap();
-    let (backends, not_open) = open_all(&config);
+    let (backends, not_open) = open_all(&config, &|_| None);
     let not_open: Vec<String> = not_open.iter().map(ToString::to_string).collect();
     assert_eq!(not_open, [""; 0]);
     let settings = Settings::new(config.dist, config.catalogue, config.ledger);

@@ -185,6 +185,7 @@ impl Phone {
         let id: AttachmentId = self.uuid().parse().unwrap();
         self.files.insert(id.clone(), bytes.to_vec());
         FileAnswer {
+            was: None,
             id,
             name: name.to_owned(),
             media_type: media_type.to_owned(),
@@ -341,7 +342,9 @@ impl Phone {
         };
         let (transport, files) = (Arc::clone(&self.transport), self.files.clone());
         self.flying.spawn(async move {
-            let result = transport.send(&base, &request, |file| files.get(file).cloned()).await;
+            let result = transport
+                .send(&base, &request, |file| files.get(file).cloned().map(Into::into))
+                .await;
             Input::Response { id, result }
         });
     }

@@ -124,9 +124,42 @@ async fn the_birth_certificates_own_form_asks_what_the_citys_service_takes() {
     );
 }
 
+#[tokio::test]
+async fn the_second_region_describes_each_service_of_its_city_and_no_other() {
+    let city = City::new().await;
+    let answer = city
+        .client
+        .get(city.url("/33.74/sapa/open311/v2/services.xml"))
+        .send()
+        .await;
+    let services = answer.expect("an answer").text().await.expect("a body");
+    let offered: BTreeSet<&str> = services
+        .split("<service_code>")
+        .skip(1)
+        .filter_map(|rest| rest.split('<').next())
+        .collect();
+    let region: RegionFile = serde_json::from_str(include_str!("../demo/regions/33.74.json")).expect("a region's file");
+    let described = region.backends[0].services.iter().map(|service| service.code.as_str());
+    assert_eq!(described.collect::<BTreeSet<_>>(), offered);
+    assert!(region.demonstration && region.code.as_str() == "33.74");
+}
+
 #[test]
 fn the_edges_demonstration_settings_point_at_the_sandboxs_own_address() {
     let settings: toml::Table = include_str!("../demo/edge.toml").parse().expect("TOML");
+    let upstreams = settings["upstreams"].as_table().expect("a table");
+    for (backend, upstream) in upstreams {
+        let url = upstream["url"].as_str().expect("an address");
+        let base = if backend == "32.73/lapor" {
+            String::new()
+        } else {
+            format!("/{backend}")
+        };
+        assert!(
+            url.starts_with(&format!("http://127.0.0.1:8311{base}/")),
+            "{backend}: {url}"
+        );
+    }
     let url = settings["upstreams"]["32.73/lapor"]["url"].as_str();
     assert_eq!(url, Some("http://127.0.0.1:8311/open311/v2"));
     #[derive(clap::Parser)]

@@ -82,7 +82,11 @@ pub fn read(body: &[u8], content_type: Option<&str>) -> Payload {
 }
 
 fn markup(whole: &str) -> Payload {
-    let head: String = whole.chars().take(1024).flat_map(char::to_lowercase).collect();
+    let head: String = whole
+        .chars()
+        .take(1024)
+        .map(|letter| letter.to_ascii_lowercase())
+        .collect();
     if head.contains("<!doctype html") || head.contains("<html") {
         return Payload::Page;
     }

@@ -86,6 +86,7 @@ mod tests {
     #[test]
     fn files_are_handles_between_bytes() {
         let file = FileAnswer {
+            was: None,
             id: "3f2c8a52-9a51-4f7e-8b0e-0d9f5f6f7a10".parse().expect("an id"),
             name: "lubang \"besar\"\r\n.jpg".to_owned(),
             media_type: "image/jpeg".to_owned(),

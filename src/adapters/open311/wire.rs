@@ -3,12 +3,11 @@
 use super::profile::{DateStyle, Format, KeyPlace, MediaWay, Profile};
 use crate::adapters::codec::{multipart, urlencoded};
 use crate::adapters::http::{Body, Method, Request, Target};
-use crate::adapters::{RoutePattern, Submission};
-use crate::model::answers::{Answer, Answers, Area, FileAnswer, Place};
+use crate::adapters::{RoutePattern, Submission, words};
+use crate::model::answers::{Answer, FileAnswer, Place};
 use crate::model::form::Field;
 use crate::model::region::BackendId;
 use crate::model::route::encode;
-use crate::model::text::Lang;
 use crate::model::time::Timestamp;
 
 /// Milliseconds for a read.
@@ -235,10 +234,10 @@ fn answers<'a>(
             }
             Answer::Place(at) => place(at, form),
             Answer::Files(given) => files.extend(given),
-            Answer::Area(area) => form.push((id.clone(), area_words(area))),
+            Answer::Area(area) => form.push((id.clone(), words::area(area))),
             Answer::Rows(rows) => {
                 let entry = field(id).map(|field| field.fields.as_slice()).unwrap_or_default();
-                form.push((id.clone(), rows_words(entry, rows)));
+                form.push((id.clone(), words::rows(entry, rows)));
                 for row in rows {
                     files.extend(row.0.values().flat_map(files_of));
                 }
@@ -252,40 +251,6 @@ fn files_of(answer: &Answer) -> &[FileAnswer] {
         Answer::Files(files) => files,
         _ => &[],
     }
-}
-
-/// A region in words, and its code where a server may look for it.
-fn area_words(area: &Area) -> String {
-    match area.name.trim() {
-        "" => area.code.trim().to_owned(),
-        name => [name, " (", area.code.trim(), ")"].concat(),
-    }
-}
-
-/// The entries of a repeated group as lines of one text: GeoReport knows no groups, and an officer
-/// reads it.
-fn rows_words(entry: &[Field], rows: &[Answers]) -> String {
-    let line = |(number, row): (usize, &Answers)| {
-        let parts = entry.iter().filter_map(|field| {
-            let label = field.label.get(Lang::Id);
-            let value = match row.get(&field.id)? {
-                Answer::Text(text) => text.trim().to_owned(),
-                Answer::Many(values) => values.join(", "),
-                Answer::Place(place) => [place.address.trim(), place.lat.trim(), place.long.trim()].join(" "),
-                Answer::Files(files) => files
-                    .iter()
-                    .map(|file| file.name.as_str())
-                    .collect::<Vec<_>>()
-                    .join(", "),
-                Answer::Area(area) => area_words(area),
-                Answer::Rows(_) => return None,
-            };
-            Some([if label.is_empty() { &field.id } else { label }, ": ", value.trim()].concat())
-        });
-        let parts: Vec<String> = parts.collect();
-        [&number.saturating_add(1).to_string(), ". ", &parts.join("; ")].concat()
-    };
-    rows.iter().enumerate().map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn list_name(id: &str) -> String {

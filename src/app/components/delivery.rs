@@ -5,6 +5,7 @@ use leptos::prelude::event_target_value;
 use super::action::{button, link};
 use super::badge::delivery_badge;
 use super::element::{El, Markup, el};
+use super::login::login;
 use crate::app::locale;
 use crate::app::messages as m;
 use crate::app::signal::Signal;
@@ -28,6 +29,7 @@ pub fn delivery_card(entry: &OutboxEntry) -> Markup {
         .attr("data-delivery", entry.delivery.word())
         .child(el("p").child(delivery_badge(&entry.delivery)))
         .child(story)
+        .child(log_in(entry))
         .child(actions(entry))
         .child(
             el("p")
@@ -37,12 +39,20 @@ pub fn delivery_card(entry: &OutboxEntry) -> Markup {
         .view()
 }
 
+/// The login that it waits for.
+fn log_in(entry: &OutboxEntry) -> Option<Markup> {
+    let waits = matches!(entry.delivery, Delivery::Waiting(WaitingFor::Login));
+    // The engine sends it by itself once the login has worked.
+    waits.then(|| login(&entry.service.backend, || {}))
+}
+
 fn actions(entry: &OutboxEntry) -> Vec<El> {
     let id = &entry.id;
     let fill = |text| link("button", &Route::Fill(entry.service.clone()).to_string(), text);
     match &entry.delivery {
         Delivery::Waiting(WaitingFor::FormChanged { .. }) => vec![fill(m::check_and_send()), discard(id)],
         Delivery::Rejected { .. } => vec![fill(m::correct()), discard(id)],
+        Delivery::Waiting(WaitingFor::Login) => vec![discard(id)],
         Delivery::Waiting(_) => vec![retry(id.clone()), discard(id)],
         Delivery::Uncertain { until: None, .. } => decide(id),
         _ => Vec::new(),

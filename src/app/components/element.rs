@@ -37,7 +37,7 @@ thread_local! {
 fn made<T>(make: impl FnOnce(&Document) -> T) -> T {
     DOCUMENT.with(|document| match document {
         Some(document) => make(document),
-        // The app runs in a window alone: its worker has a program of its own.
+        // The app runs in a window alone; in the worker nothing is drawn.
         None => wasm_bindgen::throw_str("there is no document"),
     })
 }

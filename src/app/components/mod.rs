@@ -5,12 +5,16 @@
 
 pub mod action;
 pub mod badge;
+pub mod completion;
 pub mod delivery;
+pub mod documents;
 pub mod drafts;
 pub mod element;
 pub mod frame;
 pub mod heading;
 pub mod list;
 pub mod loading;
+pub mod login;
 pub mod search;
+pub mod system;
 pub mod timeline;

@@ -101,11 +101,24 @@ pub fn field(form: Handle, index: usize) -> Markup {
             grouped(form, index, &parts, inputs)
         }
         FieldKind::Many(choices) => grouped(form, index, &parts, choice::many(form, index, &parts, choices)),
-        FieldKind::File { accept, max_files, .. } => grouped(
+        FieldKind::File {
+            accept,
+            max_files,
+            max_bytes,
+        } => grouped(
             form,
             index,
             &parts,
-            files::files(form, index, &parts, accept, *max_files),
+            files::files(
+                form,
+                index,
+                &parts,
+                &files::Limits {
+                    accept,
+                    max_bytes: *max_bytes,
+                    most: *max_files,
+                },
+            ),
         ),
         FieldKind::Signature => grouped(form, index, &parts, signature::signature(form, index, &parts)),
         FieldKind::Area { level, below } => {

@@ -74,7 +74,8 @@ pub fn changed_since(
     meanings: &BTreeMap<String, String>,
     fingerprint: &str,
 ) -> Vec<usize> {
-    let same_form = draft.form == fingerprint;
+    // A draft that another page began names no form yet.
+    let same_form = draft.form.is_empty() || draft.form == fingerprint;
     let mut changed = Vec::new();
     for (index, field) in model.fields.iter().enumerate() {
         if !field.asks() || draft.answers.get(&field.id).is_none() {

@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 
-use super::look_up::{asking, system_name};
+use super::look_up::asking;
+use crate::app::components::completion::completion;
 use crate::app::components::delivery::delivery_card;
+use crate::app::components::documents::documents;
 use crate::app::components::element::{El, Markup, all, el, live, nothing};
 use crate::app::components::heading::heading;
 use crate::app::components::loading::{Loaded, load, waiting};
+use crate::app::components::login::login;
+use crate::app::components::system::system_name;
 use crate::app::components::timeline::case_view;
 use crate::app::locale;
 use crate::app::messages as m;
@@ -20,6 +24,7 @@ use crate::model::application::ApplicationId;
 use crate::model::case::{Acknowledgement, MyCase};
 use crate::model::delivery::OutboxEntry;
 use crate::model::message::Command;
+use crate::model::problem::Fault;
 use crate::model::receipt::Receipt;
 use crate::model::route::{Route, published_region};
 
@@ -126,13 +131,14 @@ fn delivered(case: &Arc<MyCase>) -> Markup {
     }));
     let story = can_ask(&case.receipt).then(|| {
         let case = Arc::clone(case);
-        live(move || story(&case, &system_name(&region.get(), &case.receipt.service.backend)))
+        live(move || story(&case, &region.get()))
     });
     all([Some(receipt(case)), story])
 }
 
 /// What the system has told about the case, and what stands in the way of asking it again.
-fn story(case: &MyCase, system: &str) -> Markup {
+fn story(case: &MyCase, region: &Loaded<PublishedRegion>) -> Markup {
+    let system = &system_name(region, &case.receipt.service.backend);
     let trouble = case.trouble.as_ref().map(|fault| {
         let words = words::fault(fault);
         let words = if case.case.is_some() {
@@ -152,7 +158,18 @@ fn story(case: &MyCase, system: &str) -> Markup {
         _ if case.trouble.is_some() => None,
         _ => Some(asking(system)),
     };
-    all([trouble, told])
+    let backend = &case.receipt.service.backend;
+    // The engine asks again by itself once the login has worked.
+    let log_in = (case.trouble == Some(Fault::LoginNeeded)).then(|| login(backend, || {}));
+    let files = case.case.as_ref().map(|told| documents(backend, told));
+    let can = match region {
+        Loaded::Here(region) => region
+            .backends
+            .iter()
+            .any(|known| known.id == backend.backend && known.capabilities.complete),
+        _ => false,
+    };
+    all([trouble, log_in, completion(case, can), told, files])
 }
 
 fn receipt(case: &MyCase) -> Markup {

@@ -22,7 +22,7 @@ use crate::app::form::review::review;
 use crate::app::locale;
 use crate::app::messages as m;
 use crate::app::pages::region::{contact, demonstration};
-use crate::app::pages::unknown;
+use crate::app::pages::{late, unknown};
 use crate::app::signal::{Signal, follow};
 use crate::app::state::{journal, shared};
 use crate::app::theme;
@@ -38,6 +38,9 @@ use crate::model::service::ServiceId;
 
 /// The state of the history while the review is shown; no step has this id, since ids hold no slash.
 const REVIEW: &str = "/periksa";
+
+/// Milliseconds that the engine has the line to itself before the other pages are fetched.
+const LATER: i32 = 3000;
 
 /// The page.
 pub fn page(id: ServiceId) -> Markup {
@@ -211,6 +214,7 @@ fn draw(form: Handle, resumed: bool, changed: bool) -> Markup {
             shared.wake();
             shared.read_drafts();
         });
+        clock::after(LATER, || leptos::task::spawn_local(late::fetch()));
     });
     let submit = move |event: web_sys::Event| {
         event.prevent_default();

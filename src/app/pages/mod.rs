@@ -5,6 +5,7 @@ mod cases;
 mod embed;
 mod fill;
 mod home;
+mod late;
 mod look_up;
 mod my_data;
 mod outbox;
@@ -64,20 +65,9 @@ fn draw(route: Route) -> Markup {
     let shared = shared();
     let form = matches!(route, Route::Fill(_));
     let page = match route {
-        Route::Home => home::page(),
-        Route::Regions => regions::page(),
-        Route::Region(code) => region::page(code),
         Route::Service(id) => service::page(id),
         Route::Fill(id) => fill::page(id),
-        Route::Outbox => outbox::page(),
-        Route::Cases => cases::page(),
-        Route::MyCase(id) => case::page(id),
-        Route::LookUp(backend, reference) => look_up::page(backend, reference),
-        Route::MyData => my_data::page(),
-        Route::Settings => settings::page(),
-        Route::Privacy => privacy::page(),
-        Route::Embed => embed::page(),
-        Route::HandOver | Route::Unknown(_) => unknown::page(),
+        route => late::page(route),
     };
     all([
         frame::top(shared),

@@ -1,8 +1,9 @@
-//! `/pengaturan`: the language.
+//! `/pengaturan`: the language, and the logins that are held.
 
 use crate::app::components::element::{El, Markup, all, el};
 use crate::app::components::frame::speak;
 use crate::app::components::heading::heading;
+use crate::app::components::login::logins;
 use crate::app::messages as m;
 use crate::app::state::shared;
 use crate::browser::{address, preference};
@@ -15,7 +16,7 @@ pub fn page() -> Markup {
         .child(el("legend").text(m::language_title()))
         .child(choice(Lang::Id, "bahasa-id", "Bahasa Indonesia"))
         .child(choice(Lang::En, "bahasa-en", "English"));
-    all([heading(m::settings()), languages.view()])
+    all([heading(m::settings()), languages.view(), logins()])
 }
 
 fn choice(lang: Lang, id: &'static str, name: &str) -> El {

@@ -1,20 +1,29 @@
 //! `pendopo sandbox`: demonstration backends, to try everything out without a region.
 //!
-//! There is one: Kota Bandung (`32.73`), a GeoReport v2 server on SQLite that behaves like a real
-//! one, its own ways included. It is written from the specification and knows nothing of the
-//! adapters, so that the two check each other: no name of that room occurs here, and what no
-//! independent source confirms is listed in `UNCONFIRMED.md`.
+//! | region and backend | speaks | base | in |
+//! |---|---|---|---|
+//! | `32.73/lapor`, Kota Bandung | GeoReport v2, JSON | | `georeport` |
+//! | `32.73/izin`, its licensing office | SiCantik | `/32.73/izin` | `sicantik` |
+//! | `33.74/sapa`, Kota Semarang | GeoReport v2, XML | `/33.74/sapa` | `georeport` |
+//! | `34.04/kalurahan`, a village in Kabupaten Sleman | OpenSID | `/34.04/kalurahan` | `opensid` |
+//! | `34.04/kapanewon`, a district there | OpenDK | `/34.04/kapanewon` | `opendk` |
+//!
+//! Each behaves like a real one, its own ways included. They are written from the specifications, and
+//! from the software's own open source where there is any, and know nothing of the adapters, so that
+//! the two check each other: no name of that room occurs here. What no independent source confirms is
+//! listed in an `UNCONFIRMED.md` beside each.
+//!
+//! After its base every backend has the same three doors:
 //!
 //! | address | for |
 //! |---|---|
-//! | `/open311/v2/…` | the protocol (`georeport`) |
+//! | the protocol's own | what the edge, and only the edge, should speak to |
 //! | `/petugas` | the officer who works on the cases (`desk`) |
 //! | `/sandbox/…` | tests and fault switches (`control`) |
-//! | `/media/{number}` | files that came with requests |
 //!
-//! Deliberately without a login: whoever reaches it is the officer. It belongs on the loopback
-//! address, and no region's data belongs in it. It forgets everything when it stops, unless it is
-//! given a file.
+//! Deliberately without a login: whoever reaches a desk is the officer. The sandbox belongs on the
+//! loopback address, and no region's data belongs in it. It forgets everything when it stops, unless it
+//! is given a file.
 
 mod clock;
 mod control;
@@ -23,6 +32,7 @@ mod fault;
 mod georeport;
 mod ground;
 mod laravel;
+mod opendk;
 mod opensid;
 mod register;
 mod sicantik;
@@ -156,13 +166,26 @@ pub async fn start(config: Config) -> Result<Running, SandboxError> {
             busy,
         })
     };
-    let bandung = georeport::City::open(ground(
-        "Lapor Bandung",
-        "",
-        georeport::SCHEMA,
-        georeport::broken,
-        georeport::busy,
-    )?)?;
+    let bandung = georeport::City::open(
+        georeport::BANDUNG,
+        ground(
+            "Lapor Bandung",
+            "",
+            georeport::SCHEMA,
+            georeport::broken,
+            georeport::busy,
+        )?,
+    )?;
+    let semarang = georeport::City::open(
+        georeport::SEMARANG,
+        ground(
+            "Sapa Semarang",
+            "/33.74/sapa",
+            georeport::SCHEMA,
+            georeport::broken_in_xml,
+            georeport::busy_in_xml,
+        )?,
+    )?;
     let village = opensid::Village::open(
         ground(
             "Kalurahan Sendangwangi",
@@ -180,11 +203,20 @@ pub async fn start(config: Config) -> Result<Running, SandboxError> {
         sicantik::broken,
         sicantik::busy,
     )?)?;
+    let district = opendk::District::open(ground(
+        "Kapanewon Sendangjaya",
+        "/34.04/kapanewon",
+        opendk::SCHEMA,
+        opendk::broken,
+        laravel::busy,
+    )?);
     let routes = Router::new()
         .route("/", get(async || Redirect::to("/petugas")))
         .merge(georeport::routes(&bandung))
-        .nest("/34.04/kalurahan", opensid::routes(&village))
-        .nest("/32.73/izin", sicantik::routes(&office))
+        .merge(georeport::routes(&semarang))
+        .merge(opensid::routes(&village))
+        .merge(sicantik::routes(&office))
+        .merge(opendk::routes(&district))
         .layer(middleware::from_fn(harden));
     let (stop, stopped) = oneshot::channel::<()>();
     let service = routes.into_make_service_with_connect_info::<Line>();
@@ -209,8 +241,8 @@ fn beside(file: &Path, base: &str) -> PathBuf {
 /// A backend's desk and controls: what is no part of its protocol.
 fn own(ground: &Arc<Ground>, desk: Router, control: Router) -> Router {
     Router::new()
-        .nest("/petugas", desk.merge(desk::routes(ground)))
-        .nest("/sandbox", control.merge(control::routes(ground)))
+        .nest(&ground.path("/petugas"), desk.merge(desk::routes(ground)))
+        .nest(&ground.path("/sandbox"), control.merge(control::routes(ground)))
         .layer(middleware::from_fn(refuse_other_sites))
 }
 
@@ -255,6 +287,15 @@ pub struct SandboxArgs {
     pub letters: Option<PathBuf>,
 }
 
+/// What `pendopo sandbox` says that it has: a name, and the protocol's address.
+const BACKENDS: [(&str, &str); 5] = [
+    ("32.73/lapor      GeoReport v2 (JSON)", "/open311/v2"),
+    ("32.73/izin       SiCantik", "/32.73/izin/api"),
+    ("33.74/sapa       GeoReport v2 (XML)", "/33.74/sapa/open311/v2"),
+    ("34.04/kalurahan  OpenSID", "/34.04/kalurahan/api/v1"),
+    ("34.04/kapanewon  OpenDK", "/34.04/kapanewon/api/frontend/v1"),
+];
+
 /// Runs the sandbox until it is interrupted (Ctrl-C, or SIGTERM).
 ///
 /// # Errors
@@ -266,9 +307,10 @@ pub async fn run(args: SandboxArgs) -> Result<(), SandboxError> {
         letters: args.letters,
     })
     .await?;
-    println!("Kota Bandung (32.73), a demonstration backend:");
-    println!("  GeoReport v2  {}", running.endpoint());
-    println!("  Officer       http://{}/petugas", running.address());
+    println!("Demonstration backends; each has its officer at /petugas after its base:");
+    for (name, address) in BACKENDS {
+        println!("  {name:<38}http://{}{address}", running.address());
+    }
     tokio::select! {
         () = interrupted() => {
             running.stop().await;

@@ -292,6 +292,7 @@ pub(super) fn form() -> impl Strategy<Value = Form> {
 pub(super) fn answers() -> impl Strategy<Value = Answers> {
     let file = (typed(), prop_oneof![Just("image/png".to_owned()), typed()], 0..120_u64).prop_map(
         |(name, media_type, size)| FileAnswer {
+            was: None,
             id: "4e8b2a9c-2a52-4c53-9d1c-6a3a5a0d2f11".parse().unwrap(),
             name,
             media_type,

@@ -15,11 +15,10 @@ pub fn url(typed: &str) -> Option<String> {
     };
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let (name, port) = host.split_once(':').unwrap_or((host, "443"));
+    // As in email addresses: which characters beyond ASCII are letters would be a table to download.
+    let letter = |c: char| c.is_ascii_alphanumeric() || c == '-' || !c.is_ascii();
     let label = |label: &str| {
-        matches!(label.len(), 1..=63)
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-            && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+        matches!(label.len(), 1..=63) && !label.starts_with('-') && !label.ends_with('-') && label.chars().all(letter)
     };
     let possible = name.contains('.')
         && name.split('.').all(label)

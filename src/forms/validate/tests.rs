@@ -175,6 +175,7 @@ fn words_are_enough_for_a_place_and_coordinates_come_in_pairs() {
 #[test]
 fn files_are_held_to_type_size_and_number() {
     let file = |name: &str, media_type: &str, size: u64| FileAnswer {
+        was: None,
         id: "4e8b2a9c-2a52-4c53-9d1c-6a3a5a0d2f11".parse().unwrap(),
         name: name.to_owned(),
         media_type: media_type.to_owned(),

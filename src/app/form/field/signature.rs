@@ -145,5 +145,6 @@ async fn store(form: Handle, blob: &Blob) -> Option<FileAnswer> {
         name: "tanda-tangan.png".to_owned(),
         media_type: "image/png".to_owned(),
         size,
+        was: None,
     })
 }

@@ -6,6 +6,7 @@ use axum::extract::{Form, FromRequest, Request};
 use axum::http::{StatusCode, header};
 
 use super::cases::Medium;
+use super::manner::Manner;
 use super::refusal::Refusal;
 use super::submission::{self, Fields};
 
@@ -18,7 +19,7 @@ const MOST_FILES: usize = 5;
 ///
 /// # Errors
 /// 400 where it is of another kind, cannot be read, or has files that are not taken.
-pub(super) async fn read(request: Request) -> Result<Fields, Refusal> {
+pub(super) async fn read(manner: &Manner, request: Request) -> Result<Fields, Refusal> {
     let kind = request
         .headers()
         .get(header::CONTENT_TYPE)
@@ -39,7 +40,7 @@ pub(super) async fn read(request: Request) -> Result<Fields, Refusal> {
             let multipart = Multipart::from_request(request, &())
                 .await
                 .map_err(|_| Refusal::bad("Isi kiriman tidak terbaca."))?;
-            read_parts(multipart).await
+            read_parts(manner, multipart).await
         }
         _ => Err(Refusal::bad(
             "Content-Type harus application/x-www-form-urlencoded atau multipart/form-data.",
@@ -47,7 +48,7 @@ pub(super) async fn read(request: Request) -> Result<Fields, Refusal> {
     }
 }
 
-async fn read_parts(mut multipart: Multipart) -> Result<Fields, Refusal> {
+async fn read_parts(manner: &Manner, mut multipart: Multipart) -> Result<Fields, Refusal> {
     let unreadable = |error: MultipartError| match error.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Refusal::bad("media: semua berkas bersama paling besar 12 MB."),
         _ => Refusal::bad("Isi kiriman tidak terbaca."),
@@ -65,7 +66,7 @@ async fn read_parts(mut multipart: Multipart) -> Result<Fields, Refusal> {
             // What a browser sends for a file input that was left alone.
             continue;
         }
-        if name != "media" && name != "media[]" {
+        if !manner.photos.contains(&name.as_str()) {
             return Err(Refusal::bad(format!("{name}: berkas dikirim dengan nama media.")));
         }
         if !submission::MEDIA_TYPES.contains(&kind.as_str()) {

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::super::register::RegisterError;
 use super::catalogue::{Kind, Service};
+use super::manner::Numbering;
 use super::status::Status;
 
 /// The tables of a city.
@@ -54,7 +55,7 @@ CREATE TABLE IF NOT EXISTS media (
 /// Most rows of a list.
 pub(super) const MOST_ROWS: u32 = 50;
 
-/// The first running number: the city has been at it before.
+/// The first running number within a dated reference: the city has been at it before.
 const FIRST_SERIAL: i64 = 417;
 
 /// A file that came with a request.
@@ -131,6 +132,7 @@ pub(super) struct Filter {
 /// Takes a case in and, if its service numbers at once, numbers it; gives the officer's number.
 pub(super) fn insert(
     connection: &Connection,
+    numbering: Numbering,
     service: &Service,
     entry: &Entry,
     token: &str,
@@ -176,7 +178,7 @@ pub(super) fn insert(
         now,
     )?;
     if service.kind == Kind::Realtime {
-        give_reference(connection, number, now)?;
+        give_reference(connection, numbering, number, now)?;
     }
     Ok(number)
 }
@@ -196,38 +198,48 @@ fn note(
     Ok(())
 }
 
-/// Gives a case the next reference, unless it has one: `BDG-2026-000417`.
-fn give_reference(connection: &Connection, number: i64, now: i64) -> Result<(), RegisterError> {
+/// Gives a case the next reference, unless it has one.
+fn give_reference(connection: &Connection, numbering: Numbering, number: i64, now: i64) -> Result<(), RegisterError> {
+    let (first, prefix) = match numbering {
+        Numbering::Dated(prefix) => (FIRST_SERIAL, Some(prefix)),
+        Numbering::Plain(first) => (first, None),
+    };
     connection.execute(
         "WITH next AS (SELECT coalesce(max(serial) + 1, ?3) AS serial FROM cases)
          UPDATE cases SET serial = next.serial,
-                          reference = printf('BDG-%s-%06d', strftime('%Y', ?2, 'unixepoch', '+7 hours'), next.serial)
+                          reference = CASE WHEN ?4 IS NULL THEN printf('%d', next.serial)
+                                      ELSE printf('%s-%s-%06d', ?4, strftime('%Y', ?2, 'unixepoch', '+7 hours'), next.serial) END
          FROM next WHERE number = ?1 AND reference IS NULL",
-        (number, now, FIRST_SERIAL),
+        (number, now, first, prefix),
     )?;
     Ok(())
 }
 
 /// Gives the case behind a token its reference now; whether there is such a token.
-pub(super) fn number_token(connection: &Connection, token: &str, now: i64) -> Result<bool, RegisterError> {
+pub(super) fn number_token(
+    connection: &Connection,
+    numbering: Numbering,
+    token: &str,
+    now: i64,
+) -> Result<bool, RegisterError> {
     let number: Option<i64> = connection
         .query_row("SELECT number FROM cases WHERE token = ?1", [token], |row| row.get(0))
         .optional()?;
     if let Some(number) = number {
-        give_reference(connection, number, now)?;
+        give_reference(connection, numbering, number, now)?;
     }
     Ok(number.is_some())
 }
 
 /// Numbers every case whose time has come.
-pub(super) fn number_due(connection: &Connection, now: i64) -> Result<(), RegisterError> {
+pub(super) fn number_due(connection: &Connection, numbering: Numbering, now: i64) -> Result<(), RegisterError> {
     let mut statement =
         connection.prepare("SELECT number FROM cases WHERE reference IS NULL AND numbered_at <= ?1 ORDER BY number")?;
     let due: Vec<i64> = statement
         .query_map([now], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     due.into_iter()
-        .try_for_each(|number| give_reference(connection, number, now))
+        .try_for_each(|number| give_reference(connection, numbering, number, now))
 }
 
 /// Moves a case along. An empty `text` becomes the status's own; an empty `agency` stays as it is.

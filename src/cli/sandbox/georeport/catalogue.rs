@@ -1,4 +1,4 @@
-//! What the demonstration city offers: services with their attributes, read from `services.json`.
+//! What a demonstration city offers: services with their attributes, read from a file of its own.
 //!
 //! The file is the sandbox's own shape, not the protocol's: [`super::protocol`] writes it out as
 //! GeoReport says, and [`super::submission`] checks requests against it.
@@ -146,12 +146,12 @@ pub(super) struct Service {
 pub(super) struct Catalogue(Vec<Service>);
 
 impl Catalogue {
-    /// Reads the city's own file.
+    /// Reads a city's own file.
     ///
     /// # Errors
     /// When the file that was built in cannot be read, with its line.
-    pub(super) fn load() -> Result<Self, serde_json::Error> {
-        serde_json::from_str(include_str!("services.json")).map(Self)
+    pub(super) fn read(file: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(file).map(Self)
     }
 
     pub(super) fn services(&self) -> &[Service] {

@@ -69,10 +69,11 @@ async fn move_along(
 
 async fn number(State(city): State<Arc<City>>, Path(token): Path<String>) -> Result<Json<Case>, Refusal> {
     let now = city.ground.clock.now();
+    let numbering = city.manner.numbering;
     city.ground
         .register
         .with(move |connection| {
-            cases::number_token(connection, &token, now)?;
+            cases::number_token(connection, numbering, &token, now)?;
             cases::find_token(connection, &token)
         })
         .await?

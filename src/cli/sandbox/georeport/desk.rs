@@ -70,11 +70,12 @@ async fn list(State(city): State<Arc<City>>, Query(narrow): Query<Narrow>) -> Re
         ..Filter::default()
     };
     let now = city.ground.clock.now();
+    let numbering = city.manner.numbering;
     let cases = city
         .ground
         .register
         .with(move |connection| {
-            cases::number_due(connection, now)?;
+            cases::number_due(connection, numbering, now)?;
             cases::list(connection, &filter)
         })
         .await?;
@@ -130,11 +131,12 @@ fn shown(moment: &str) -> String {
 
 async fn one(State(city): State<Arc<City>>, Path(number): Path<i64>) -> Result<Response, Broken> {
     let now = city.ground.clock.now();
+    let numbering = city.manner.numbering;
     let found = city
         .ground
         .register
         .with(move |connection| {
-            cases::number_due(connection, now)?;
+            cases::number_due(connection, numbering, now)?;
             let case = cases::find(connection, &number.to_string())?;
             let history = cases::history(connection, number)?;
             Ok(case.map(|case| (case, history)))
@@ -269,12 +271,15 @@ async fn move_along(
 
 async fn number(State(city): State<Arc<City>>, Path(number): Path<i64>) -> Result<Response, Broken> {
     let now = city.ground.clock.now();
+    let numbering = city.manner.numbering;
     let known = city
         .ground
         .register
         .with(move |connection| {
             let token = cases::find(connection, &number.to_string())?.and_then(|case| case.token);
-            token.map_or(Ok(false), |token| cases::number_token(connection, &token, now))
+            token.map_or(Ok(false), |token| {
+                cases::number_token(connection, numbering, &token, now)
+            })
         })
         .await?;
     Ok(back_to(&city, number, known))

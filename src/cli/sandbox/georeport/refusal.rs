@@ -1,4 +1,4 @@
-//! How the demonstration city says no: GeoReport's array of `code` and `description`.
+//! How a demonstration city says no: GeoReport's list of `code` and `description`.
 //!
 //! The specification wants 404 for what does not exist and 400 for everything else that the client
 //! did; what the city itself could not do is a 500 in the same shape. Descriptions are in the
@@ -77,6 +77,9 @@ impl From<RegisterError> for Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        (self.status, Json(self.reasons)).into_response()
+        let mut response = (self.status, Json(&self.reasons)).into_response();
+        // For a city that does not speak JSON: see `wire::refuse_in_xml`.
+        response.extensions_mut().insert(self);
+        response
     }
 }

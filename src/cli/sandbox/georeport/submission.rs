@@ -6,12 +6,11 @@
 
 use std::collections::BTreeMap;
 
+use super::City;
 use super::cases::{Entry, Medium};
-use super::catalogue::{Attribute, Catalogue, Check, Datatype, Place, Service};
+use super::catalogue::{Attribute, Check, Datatype, Place, Service};
+use super::manner::Manner;
 use super::refusal::Refusal;
-
-/// The city's own `jurisdiction_id`; it need not be sent.
-pub(super) const JURISDICTION: &str = "bandung.go.id";
 
 /// Most characters of `description`. GeoReport allows 4,000; this city does not.
 const LONGEST_DESCRIPTION: usize = 1000;
@@ -67,15 +66,16 @@ impl Fields {
 /// # Errors
 /// 404 for an unknown service or jurisdiction, 400 with a reason for each field that is wrong.
 pub(super) fn check<'a>(
-    catalogue: &'a Catalogue,
+    city: &'a City,
     fields: Fields,
     is_moment: &dyn Fn(&str) -> bool,
 ) -> Result<(&'a Service, Entry), Refusal> {
-    jurisdiction(fields.get("jurisdiction_id"))?;
+    jurisdiction(&city.manner, fields.get("jurisdiction_id"))?;
     let code = fields
         .get("service_code")
         .ok_or_else(|| Refusal::bad("service_code: kode layanan wajib dikirim."))?;
-    let service = catalogue
+    let service = city
+        .catalogue
         .service(code)
         .ok_or_else(|| Refusal::not_found(format!("service_code: layanan {code} tidak dikenal.")))?;
 
@@ -130,9 +130,11 @@ pub(super) fn check<'a>(
 }
 
 /// Checks a `jurisdiction_id`, which this city can do without.
-pub(super) fn jurisdiction(id: Option<&str>) -> Result<(), Refusal> {
+pub(super) fn jurisdiction(manner: &Manner, id: Option<&str>) -> Result<(), Refusal> {
     match id {
-        Some(id) if id != JURISDICTION => Err(Refusal::not_found(format!("jurisdiction_id: {id} tidak dikenal."))),
+        Some(id) if id != manner.jurisdiction => {
+            Err(Refusal::not_found(format!("jurisdiction_id: {id} tidak dikenal.")))
+        }
         _ => Ok(()),
     }
 }

@@ -111,7 +111,7 @@ impl Village {
     }
 }
 
-/// All that the village answers, relative to its base.
+/// All that the village answers, its base included.
 pub(super) fn routes(village: &Arc<Village>) -> Router {
     let letters = Router::new()
         .route("/jenis-permohonan", get(applications::kinds))
@@ -141,8 +141,11 @@ pub(super) fn routes(village: &Arc<Village>) -> Router {
         ))
         .with_state(Arc::clone(village));
     Router::new()
-        .nest("/api/v1", protocol)
-        .route("/desa/upload/dokumen/{file}", get(documents::document))
+        .nest(&village.ground.path("/api/v1"), protocol)
+        .route(
+            &village.ground.path("/desa/upload/dokumen/{file}"),
+            get(documents::document),
+        )
         .with_state(Arc::clone(village))
         .merge(super::own(
             &village.ground,

@@ -100,7 +100,7 @@ impl Office {
     }
 }
 
-/// All that the office answers, relative to its base.
+/// All that the office answers, its base included.
 pub(super) fn routes(office: &Arc<Office>) -> Router {
     let protocol = Router::new()
         .route("/{*call}", any(call))
@@ -108,8 +108,8 @@ pub(super) fn routes(office: &Arc<Office>) -> Router {
         .layer(middleware::from_fn_with_state(Arc::clone(&office.ground), fault::apply))
         .with_state(Arc::clone(office));
     Router::new()
-        .nest("/api", protocol)
-        .route("/webroot/files/dokumen_pemohon/{file}", get(file))
+        .nest(&office.ground.path("/api"), protocol)
+        .route(&office.ground.path("/webroot/files/dokumen_pemohon/{file}"), get(file))
         .with_state(Arc::clone(office))
         .merge(super::own(
             &office.ground,

@@ -1,0 +1,5 @@
+// The engine's worker: the same program as the page's, which sees that it has no window here and
+// loads its engine part (src/main.rs). Where that fails, the page hears of it as of any death.
+import init from "./app.js";
+
+await init();
