@@ -6,20 +6,23 @@ mod area;
 mod choice;
 mod files;
 mod line;
+mod offered;
 mod place;
 mod repeat;
 mod signature;
 
 use super::complaint::of_field;
 use super::filling::Handle;
+use super::rare;
 use super::review::shown;
 use crate::app::components::element::{El, Markup, all, el, live, nothing};
 use crate::app::messages as m;
+use crate::app::signal::Signal;
 use crate::forms::model::{FieldKind, FieldModel};
 
 /// Ids and texts that every kind of input needs.
 #[derive(Clone)]
-struct Parts {
+pub struct Parts {
     /// Id of the first input.
     id: String,
     /// Value of `aria-describedby`.
@@ -87,9 +90,7 @@ pub fn field(form: Handle, index: usize) -> Markup {
         ]),
         FieldKind::Static => all([el("p").text(&parts.label), el("p").class("hint").text(&parts.hint)]),
         FieldKind::Boolean => grouped(form, index, &parts, choice::yes_or_no(form, index, &parts)),
-        FieldKind::One(choices) if !choices.source.is_empty() || choices.within.is_some() => {
-            labelled(form, index, &parts, choice::offered(form, index, &parts, choices))
-        }
+        kind if rare::is_rare(kind) => rare::draw(form, index, &parts, &field, visible),
         FieldKind::One(choices) if choices.options.len() > MOST_RADIOS => labelled(
             form,
             index,
@@ -100,7 +101,10 @@ pub fn field(form: Handle, index: usize) -> Markup {
             let inputs = choice::radios(form, index, &parts, &choices.options);
             grouped(form, index, &parts, inputs)
         }
-        FieldKind::Many(choices) => grouped(form, index, &parts, choice::many(form, index, &parts, choices)),
+        FieldKind::Many(choices) => {
+            let inputs = choice::checks(form, index, &parts, &choices.options);
+            grouped(form, index, &parts, inputs)
+        }
         FieldKind::File {
             accept,
             max_files,
@@ -120,20 +124,29 @@ pub fn field(form: Handle, index: usize) -> Markup {
                 },
             ),
         ),
-        FieldKind::Signature => grouped(form, index, &parts, signature::signature(form, index, &parts)),
-        FieldKind::Area { level, below } => {
-            let inputs = area::area(form, index, &parts, visible, *level, below);
-            grouped(form, index, &parts, inputs)
-        }
-        FieldKind::Repeat { entry, min, max } => {
-            let inputs = repeat::repeat(form, index, &parts, entry, (*min, *max));
-            grouped(form, index, &parts, inputs)
-        }
         FieldKind::Location => grouped(form, index, &parts, place::place(form, index, &parts)),
         _ => labelled(form, index, &parts, line::line(form, index, &parts, &field)),
     };
     let hidden = move || (!visible.get()).then(String::new);
     el("div").class("field").live_attr("hidden", hidden).child(inner).view()
+}
+
+/// The inputs of what few forms have; `rare` brings it. Nothing else may name it.
+pub fn rarely(form: Handle, index: usize, parts: &Parts, field: &FieldModel, visible: Signal<bool>) -> Markup {
+    match &field.kind {
+        FieldKind::One(choices) => labelled(form, index, parts, offered::one(form, index, parts, choices)),
+        FieldKind::Many(choices) => grouped(form, index, parts, offered::many(form, index, parts, choices)),
+        FieldKind::Signature => grouped(form, index, parts, signature::signature(form, index, parts)),
+        FieldKind::Area { level, below } => {
+            let inputs = area::area(form, index, parts, visible, *level, below);
+            grouped(form, index, parts, inputs)
+        }
+        FieldKind::Repeat { entry, min, max } => {
+            let inputs = repeat::repeat(form, index, parts, entry, (*min, *max));
+            grouped(form, index, parts, inputs)
+        }
+        _ => nothing(),
+    }
 }
 
 /// With more options than this a choice of one is a list to open.

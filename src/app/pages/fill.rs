@@ -18,6 +18,7 @@ use crate::app::form::field::field;
 use crate::app::form::filling::{Filling, Handle, Stage, today};
 use crate::app::form::keeper::{self, Kept};
 use crate::app::form::opening::{Held, changed_since, held_draft, new_draft, onward};
+use crate::app::form::rare;
 use crate::app::form::review::review;
 use crate::app::locale;
 use crate::app::messages as m;
@@ -80,9 +81,13 @@ fn begin(published: Arc<PublishedService>, held: Held) -> Markup {
         return broken(&published);
     };
     // What is wrong with it was told to whoever published it.
-    let (model, _) = crate::forms::compile(form);
+    let (mut model, _) = crate::forms::compile_without_rules(form);
     if model.steps.is_empty() {
         return broken(&published);
+    }
+    if !rare::bring(&mut model) {
+        let published = Arc::clone(&published);
+        return rare::then(move || begin(Arc::clone(&published), held.clone()));
     }
     let refused = matches!(held, Held::Refused);
     let (mut draft, on_disk) = match held {
