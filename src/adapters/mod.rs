@@ -25,6 +25,7 @@ pub mod opendk;
 pub mod opensid;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod sicantik;
+mod words;
 
 use serde::{Deserialize, Serialize};
 

@@ -107,6 +107,7 @@ fn form(profile: &Profile) -> Form {
     let option = |value: &str, label: Text| ChoiceOption {
         value: value.to_owned(),
         label,
+        ..ChoiceOption::default()
     };
     let about = Text::both("Tentang apa?", "What is it about?");
     let category = if profile.categories.is_empty() {
@@ -188,5 +189,6 @@ fn form(profile: &Profile) -> Form {
             step("apa", Text::both("Apa yang terjadi?", "What happened?"), what),
             step("siapa", Text::both("Siapa Anda?", "Who are you?"), who),
         ],
+        ..Form::default()
     }
 }

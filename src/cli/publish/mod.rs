@@ -12,6 +12,7 @@
 //! | `overlay` | lays the region's words over the backend's |
 //! | `last` | reads back what was published last |
 //! | `assemble` | puts the files together |
+//! | `lists` | what forms choose from: the region's lists, districts and villages |
 //! | `files` | writes them, and removes what is published no longer |
 //! | [`report`] | tells the operator |
 //! | `form_engine` | the calls to the form engine |
@@ -31,6 +32,7 @@ mod assemble;
 mod files;
 mod form_engine;
 mod last;
+mod lists;
 mod overlay;
 pub mod regions;
 pub mod report;
@@ -138,7 +140,8 @@ async fn publish<U: Upstream>(config: &Config, upstream: &U, now: Timestamp) -> 
         report.notes.extend(notes);
         report.wrong.extend(wrong);
     }
-    let files = assemble::files(&ready)?;
+    let mut files = lists::files(&ready, &mut report)?;
+    files.extend(assemble::files(&ready)?);
     files::write(&config.catalogue, &files).map_err(|(path, cause)| PublishError::Disk { path, cause })?;
     let mut kept: BTreeSet<String> = files.into_iter().map(|(address, _)| address).collect();
     // The file of a region that is wrong now: it stays as it was published last.
@@ -147,6 +150,7 @@ async fn publish<U: Upstream>(config: &Config, upstream: &U, now: Timestamp) -> 
             .iter()
             .map(|ready| crate::model::route::published_region_file(&ready.region.code)),
     );
+    kept.extend(lists::still_named(&ready));
     files::sweep(&config.catalogue, &kept).map_err(disk(&config.catalogue))?;
     count(&mut report, &ready);
     Ok(report)
