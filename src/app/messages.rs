@@ -498,8 +498,49 @@ messages! {
     privacy_edge: "Di perantara: bukti kirim terenkripsi selama 24 jam, supaya tidak ada yang terkirim dua kali. Hanya ponsel Anda yang bisa membacanya.", "At the relay: an encrypted proof of delivery for 24 hours, so that nothing is sent twice. Only your phone can read it.";
     privacy_office: "Di kantor tujuan: apa yang Anda kirim, selama aturan kearsipan kantor itu mewajibkannya.", "At the office: what you send, for as long as that office's rules on records demand.";
     privacy_none: "Tanpa kuki, tanpa pelacak, tanpa permintaan ke situs lain.", "No cookies, no trackers, no requests to other sites.";
+    // A widget on a regional site, and the way out of it.
+    framed_apart: "Yang Anda isi tersimpan di ponsel ini, khusus untuk situs ini. Situs ini tidak dapat membacanya.", "What you fill in is kept on this phone, for this site alone. The site cannot read it.";
+    framed_refused: "Peramban ini tidak menyimpan apa pun di dalam situs lain. Isilah di sini, lalu kirim di tab penuh.", "This browser keeps nothing within another site. Fill it in here, then send it in a full tab.";
+    full_tab: "Lanjutkan di tab penuh", "Continue in a full tab";
+    open_full: "Buka di tab penuh", "Open in a full tab";
+    full_tab_blocked: "Peramban ini tidak membuka tab. Izinkan jendela baru untuk situs ini, lalu coba lagi.", "This browser opens no tab. Allow new windows for this site, then try again.";
+    full_tab_failed: "Tab itu tidak dapat menyimpan. Jawaban Anda tetap di sini.", "That tab could not keep it. Your answers stay here.";
+    handed_over: "Anda melanjutkan di tab lain. Jawaban Anda sudah dipindahkan ke sana.", "You go on in another tab. Your answers have been moved there.";
+    hand_over_title: "Melanjutkan pengisian", "Going on";
+    hand_over_nothing: "Tidak ada isian yang bisa dilanjutkan di sini. Kembalilah ke situs tempat Anda mengisi.", "There is nothing to go on with here. Go back to the site where you were filling in.";
+    hand_over_refused: "Ponsel ini menolak menyimpan. Jawaban Anda masih ada di situs tempat Anda mengisi.", "This phone refuses to store data. Your answers are still on the site where you filled them in.";
+
     embed_title: "Pasang di situs daerah", "Put it on a regional site";
-    embed_lead: "Cuplikan untuk dipasang di situs daerah belum tersedia. Sementara ini, tautkan langsung ke halaman layanan di sini.", "Widgets for regional sites are not available yet. For now, link directly to a service page here.";
+    embed_lead: "Pilih yang ingin ditampilkan, lalu salin barisnya ke situs daerah Anda.", "Choose what to show, then copy the lines into your region's site.";
+    embed_region: "Daerah", "Region";
+    embed_view: "Tampilan", "View";
+    embed_view_service: "Formulir satu layanan", "One service's form";
+    embed_view_services: "Semua layanan daerah", "All services of the region";
+    embed_view_search: "Cari layanan", "Search for services";
+    embed_view_status: "Cek status dengan nomor", "Look up a case by its number";
+    embed_service: "Layanan", "Service";
+    embed_look: "Bahasa dan rupa", "Language and look";
+    embed_default: "Seperti Pendopo", "As in Pendopo";
+    embed_lang_site: "Mengikuti situs", "As the site";
+    embed_accent: "Warna", "Colour";
+    embed_accent_hint: "Tanpa pilihan, warna daerah yang dipakai. Warna yang sulit dibaca digelapkan atau dicerahkan secukupnya.", "Without a choice it is the region's. A colour that is hard to read is made darker or lighter, as far as needed.";
+    embed_radius: "Lengkung sudut, dalam piksel", "Corner radius, in pixels";
+    embed_font: "Huruf", "Font";
+    embed_serif: "Berkait (serif)", "Serif";
+    embed_rounded: "Bulat", "Rounded";
+    embed_scheme: "Terang atau gelap", "Light or dark";
+    embed_scheme_site: "Mengikuti situs", "As the site";
+    embed_light: "Terang", "Light";
+    embed_dark: "Gelap", "Dark";
+    embed_preview: "Begini tampilnya", "This is how it looks";
+    embed_lines: "Baris untuk disalin", "Lines to copy";
+    embed_policy: "Untuk pengelola server situs", "For whoever hosts the site";
+    embed_policy_lead: "Bila situs mengirim Content-Security-Policy, tambahkan kedua asal ini ke dalamnya. Tidak perlu izin lain: widget tidak memuat gaya, huruf, atau gambar ke situs Anda.", "If the site sends a Content-Security-Policy, add these two sources to it. Nothing else needs leave: the widget loads no styles, fonts or images into your site.";
+    embed_leave: "Untuk pengelola Pendopo", "For whoever runs Pendopo";
+    embed_leave_lead: "Hanya situs yang terdaftar yang boleh menampilkan widget. Minta pengelola Pendopo mendaftarkan alamat situs Anda di edge.toml:", "Only listed sites may show a widget. Ask whoever runs Pendopo to list your site's address in edge.toml:";
+    embed_name_services(region): "Layanan {0}", "Services of {0}";
+    embed_name_search(region): "Cari layanan {0}", "Search the services of {0}";
+    embed_name_status(region): "Cek status pengajuan di {0}", "Look up a case in {0}";
 }
 
 #[cfg(test)]

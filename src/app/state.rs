@@ -36,6 +36,8 @@ pub enum Trouble {
     EngineGone,
     /// The engine cannot keep its data.
     Store(String),
+    /// What was typed in this widget goes on in a full tab.
+    HandedOver,
 }
 
 /// Drafts that the journal holds and that cannot be shown.

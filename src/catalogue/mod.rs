@@ -56,6 +56,30 @@ object!(Index {
     systems
 });
 
+impl Index {
+    /// What is one region's.
+    #[must_use]
+    pub fn of(&self, region: &RegionCode) -> Self {
+        let own = |id: &BackendId| id.region == *region;
+        Self {
+            format: self.format,
+            services: self
+                .services
+                .iter()
+                .filter(|entry| own(&entry.id.backend))
+                .cloned()
+                .collect(),
+            regions: self
+                .regions
+                .iter()
+                .filter(|line| line.code == *region)
+                .cloned()
+                .collect(),
+            systems: self.systems.iter().filter(|line| own(&line.id)).cloned().collect(),
+        }
+    }
+}
+
 /// A system in which a case can be looked up by its number.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SystemLine {
@@ -94,6 +118,22 @@ pub struct Regions {
 }
 
 object!(Regions { format, regions });
+
+impl Regions {
+    /// One region alone.
+    #[must_use]
+    pub fn of(&self, region: &RegionCode) -> Self {
+        Self {
+            format: self.format,
+            regions: self
+                .regions
+                .iter()
+                .filter(|line| line.code == *region)
+                .cloned()
+                .collect(),
+        }
+    }
+}
 
 /// A region in a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -275,6 +315,26 @@ mod tests {
             serde_json::to_string(&expected).unwrap()
         );
         assert!(json::read::<T>(b"[]").is_err());
+    }
+
+    #[test]
+    fn a_region_sees_what_is_its_own() {
+        let index: Index = serde_json::from_value(json!({
+            "format": 1,
+            "services": [{"id": "32.73/lapor/1", "name": "A"}, {"id": "32.04/lapor/1", "name": "B"}],
+            "regions": [{"code": "32.73", "name": "Kota Bandung"}, {"code": "32.04", "name": "Bandung"}],
+            "systems": [{"id": "32.04/lapor", "name": "Lapor"}],
+        }))
+        .unwrap();
+        let own = index.of(&"32.73".parse().unwrap());
+        assert_eq!((own.services.len(), own.regions.len(), own.systems.len()), (1, 1, 0));
+        assert_eq!(own.services[0].id.to_string(), "32.73/lapor/1");
+        let regions = Regions {
+            format: 1,
+            regions: index.regions,
+        };
+        assert_eq!(regions.of(&"32.04".parse().unwrap()).regions[0].name, "Bandung");
+        assert!(regions.of(&"11".parse().unwrap()).regions.is_empty());
     }
 
     #[test]

@@ -26,6 +26,7 @@
 //! | [`logic`], [`rules`] | JsonLogic, and the one door to it |
 //! | [`mod@visibility`], [`journey`] | which fields and which pages there are, and what is computed |
 //! | [`validate`], [`mod@doubt`], [`mod@canonical`] | whether answers can be sent, and how they are written then |
+//! | [`mod@prefill`] | what a site around a widget may fill in |
 //! | [`document`] | what is to be done with a photo before an office takes it |
 //! | [`mod@fingerprint`] | whether two forms mean the same |
 //!
@@ -44,6 +45,7 @@ mod given;
 pub mod journey;
 pub mod logic;
 pub mod model;
+pub mod prefill;
 #[cfg(test)]
 mod properties;
 pub mod rules;
@@ -56,5 +58,6 @@ pub use compile::{compile, compile_without_rules};
 pub use doubt::{Doubt, doubt};
 pub use fingerprint::{fingerprint, meanings};
 pub use journey::{first_incomplete, next, previous, progress};
+pub use prefill::prefill;
 pub use validate::{Complaint, ComplaintKind, InRow};
 pub use visibility::{Changes, dependents, open, refresh, visibility, visible};

@@ -181,9 +181,12 @@ pub struct Field {
     /// What of the citizen's own this is, whatever a form calls it: see `forms::concept`.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub concept: String,
+    /// What is asked here is of no person: a site around a widget may fill it in beforehand.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub public: bool,
 }
 
-object!(Field { id, kind: "type", label = default, hint = default, why = default, required = default, visible_when, required_when, computed, min_length, max_length, min, max, integer = default, options = default, source = default, within = default, level = default, below = default, fields = default, min_items, max_items, many = default, accept = default, max_bytes, max_files, autocomplete = default, concept = default });
+object!(Field { id, kind: "type", label = default, hint = default, why = default, required = default, visible_when, required_when, computed, min_length, max_length, min, max, integer = default, options = default, source = default, within = default, level = default, below = default, fields = default, min_items, max_items, many = default, accept = default, max_bytes, max_files, autocomplete = default, concept = default, public = default });
 
 /// When something holds: one test of one other answer, or JsonLogic.
 ///

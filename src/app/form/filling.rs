@@ -47,6 +47,8 @@ pub struct Filling {
     pub then: Option<Then>,
     /// What is said about the draft.
     pub kept: Signal<Kept>,
+    /// What is said about a try to go on in a full tab; empty where there was none.
+    pub said: Signal<&'static str>,
     /// Which page of the form is shown.
     pub stage: Signal<Stage>,
     /// Whether each field is shown, by its index.
@@ -103,6 +105,7 @@ impl Filling {
         let step = model.steps.iter().position(|step| step.id == draft.step).unwrap_or(0);
         Self {
             kept: Signal::new(on_disk.map_or(Kept::Untouched, Kept::At)),
+            said: Signal::new(""),
             stage: Signal::new(Stage::Step(step)),
             complaints: Signal::new(Vec::new()),
             pace: Pace::Idle,

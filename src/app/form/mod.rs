@@ -13,10 +13,12 @@
 //! | `rare` | what few forms have, in a part of the program of its own |
 //! | `complaint` | what is wrong, in words, and the summary |
 //! | `review` | "Periksa jawaban Anda" |
+//! | `full_tab` | a widget's way into a full tab |
 
 pub mod complaint;
 pub mod field;
 pub mod filling;
+pub mod full_tab;
 pub mod keeper;
 pub mod opening;
 pub mod rare;

@@ -7,11 +7,14 @@ use super::filling::{Filling, Stage, today};
 use crate::app::messages as m;
 use crate::app::signal::Signal;
 use crate::app::state::journal;
+use crate::browser::frame::{Told, told};
 use crate::browser::{clock, random};
 use crate::catalogue::PublishedService;
 use crate::forms::journey;
 use crate::forms::model::Model;
+use crate::model::answers::Answers;
 use crate::model::application::{ApplicationId, Draft};
+use crate::model::json;
 use crate::model::service::ServiceId;
 
 /// What the journal holds for the service.
@@ -60,12 +63,18 @@ pub fn new_draft(published: &PublishedService) -> Option<Draft> {
         title: published.service.name.get(m::language()).to_owned(),
         form: published.fingerprint.clone(),
         meanings: BTreeMap::new(),
-        answers: crate::model::answers::Answers::default(),
+        answers: prefilled(published).unwrap_or_default(),
         step: String::new(),
         progress: (1, 1),
         submitted: None,
         updated: clock::now(),
     })
+}
+
+/// What the site around a widget has filled in.
+fn prefilled(published: &PublishedService) -> Option<Answers> {
+    let told = json::read(told(Told::Answers)?.as_bytes()).ok()?;
+    Some(crate::forms::prefill(published.service.form.as_ref()?, &told))
 }
 
 /// The answered questions, by index, that do not mean what they meant when they were answered.

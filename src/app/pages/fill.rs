@@ -16,6 +16,7 @@ use crate::app::components::loading::{load, waiting, when_loaded};
 use crate::app::form::complaint::{self, SUMMARY, summary};
 use crate::app::form::field::field;
 use crate::app::form::filling::{Filling, Handle, Stage, today};
+use crate::app::form::full_tab::{self, full_tab};
 use crate::app::form::keeper::{self, Kept};
 use crate::app::form::opening::{Held, changed_since, held_draft, new_draft, onward};
 use crate::app::form::rare;
@@ -29,6 +30,7 @@ use crate::app::signal::{Signal, follow};
 use crate::app::state::{journal, shared};
 use crate::app::theme;
 use crate::app::words;
+use crate::browser::frame::{Told, told};
 use crate::browser::{address, clock, network};
 use crate::catalogue::PublishedService;
 use crate::forms::model::FieldModel;
@@ -264,7 +266,10 @@ fn draw(form: Handle, resumed: bool, changed: bool) -> Markup {
         Kept::NotDiscarded => m::discard_failed().to_owned(),
         Kept::Untouched => String::new(),
         Kept::At(at) => m::saved_at(&locale::time(at)),
-        Kept::Refused => m::not_saved().to_owned(),
+        Kept::Refused => match told(Told::Frame) {
+            Some(_) => m::framed_refused().to_owned(),
+            None => m::not_saved().to_owned(),
+        },
         Kept::NewerElsewhere => m::newer_elsewhere().to_owned(),
         Kept::Outdated => m::outdated().to_owned(),
     };
@@ -281,7 +286,7 @@ fn draw(form: Handle, resumed: bool, changed: bool) -> Markup {
         .live_attr("class", saved_class)
         .attr("role", "status")
         .live_text(saved);
-    all((demo.then(demonstration), (note, [element, saved])))
+    all((demo.then(demonstration), (note, ([element, saved], full_tab(form)))))
 }
 
 /// Which questions the office changed, each with the way to it.
@@ -421,7 +426,8 @@ fn review_page(form: Handle) -> Markup {
         el("p").class("lead").text(&m::review_lead(&office)).view(),
         all(acting),
         review(form, change),
-        thumb(m::send()),
+        // What cannot be kept here is sent where it can.
+        thumb(if leaves(form) { m::full_tab() } else { m::send() }),
     ])
 }
 
@@ -429,6 +435,11 @@ fn review_page(form: Handle) -> Markup {
 fn change(form: Handle, at: usize) {
     let _ = form.quietly(|form| form.from_review = true);
     go(form, Stage::Step(at));
+}
+
+/// Whether the form can be sent in a full tab alone: the browser refuses storage in this frame.
+fn leaves(form: Handle) -> bool {
+    told(Told::Frame).is_some() && form.look(|form| form.kept.look(|kept| *kept == Kept::Refused))
 }
 
 /// "Kirim": marks the draft as given to be sent, in the journal first, and tells the engine.
@@ -441,6 +452,10 @@ fn send(form: Handle) {
             form.look(|form| form.complaints.set(complaints));
             address::focus_soon(complaint::SUMMARY);
         }
+        return;
+    }
+    if leaves(form) {
+        full_tab::go_on(form);
         return;
     }
     // A second press finds it submitted.

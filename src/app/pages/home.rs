@@ -1,4 +1,5 @@
 //! `/`: search, what is unfinished, what is on its way, my cases, and the regions that have joined.
+//! In a widget: the search over its region's services.
 
 use crate::app::components::badge::{delivery_badge, status_badge};
 use crate::app::components::drafts::drafts;
@@ -6,12 +7,12 @@ use crate::app::components::element::{Markup, all, el, live, nothing};
 use crate::app::components::heading::heading;
 use crate::app::components::install;
 use crate::app::components::list::{Line, list};
-use crate::app::components::loading::{Loaded, load};
+use crate::app::components::loading::{Loaded, load, part};
 use crate::app::components::search::search_box;
 use crate::app::locale;
 use crate::app::messages as m;
 use crate::app::state::shared;
-use crate::browser::address;
+use crate::browser::{address, frame};
 use crate::catalogue::Index;
 use crate::model::case::MyCase;
 use crate::model::route::{PUBLISHED_INDEX, Route};
@@ -22,6 +23,10 @@ const FEW: usize = 5;
 /// The page.
 pub fn page() -> Markup {
     let index = load::<Index>(PUBLISHED_INDEX.to_owned());
+    if let Some(region) = frame::region() {
+        let own = part(index, move |index| index.of(&region));
+        return all([heading(m::home_title()), search_box(address::state(), own)]);
+    }
     all([
         heading(m::home_title()),
         el("p").class("lead").text(m::home_lead()).view(),

@@ -105,7 +105,7 @@ pub(super) fn compile(
 pub(super) fn report_stray_keys(at: At, field: &Field, report: &mut Report) {
     const NUMBERS: &[&str] = &["number", "integer", "decimal", "money", "date"];
     const FILES: &[&str] = &["file", "image"];
-    let types: [(bool, &str, &[&str]); 17] = [
+    let types: [(bool, &str, &[&str]); 18] = [
         (
             field.min_length.is_some(),
             "/min_length",
@@ -131,6 +131,7 @@ pub(super) fn report_stray_keys(at: At, field: &Field, report: &mut Report) {
         (!field.accept.is_empty(), "/accept", FILES),
         (field.max_bytes.is_some(), "/max_bytes", FILES),
         (field.max_files.is_some(), "/max_files", FILES),
+        (field.public, "/public", &super::super::prefill::TYPES),
     ];
     for (given, key, types) in types {
         if given && !types.contains(&field.kind.as_str()) {
