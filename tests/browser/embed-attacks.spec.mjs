@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { answerAll, newMarker, readyForm, receipt, send } from "./citizen.mjs";
-import { barriers, expect, fit, hear, picture, test, widget } from "./widgets.mjs";
+import { barriers, expect, fit, hear, openTown, picture, test, widget } from "./widgets.mjs";
 
 /** What browsers say of a frame that a site may not show. */
 const REFUSED = /frame-ancestors|ERR_BLOCKED_BY_RESPONSE|ERR_CONNECTION_REFUSED|Failed to load resource/;
@@ -237,4 +237,34 @@ test("a stranger who opens the tab that takes over drafts gets no channel, and g
   await expect(readyForm(own)).toBeVisible();
   await expect(own.getByText(/melanjutkan/i), "no draft was taken").toHaveCount(0);
   expect(await page.evaluate(() => window.heard)).toEqual([]);
+});
+
+test("a page that is kept for use without a network never stands in for a widget", async ({ page, context, guard }) => {
+  test.slow();
+  guard.expectTrouble(/./);
+  // A town of its own, whose front door is closed: on the same site, where its service worker would
+  // answer for the frame if it answered for any.
+  const town = await openTown();
+  try {
+    const own = await context.newPage();
+    await own.goto(town.pendopo);
+    await own.evaluate(async () => {
+      await navigator.serviceWorker.register("/sw.js");
+      await navigator.serviceWorker.ready;
+    });
+    await page.goto(town.neighbour("polos"));
+    await expect(readyForm(await widget(page))).toBeVisible();
+    await town.house.close();
+
+    await own.goto(town.pendopo);
+    await expect(own.locator("#judul"), "control: our own page is there without a network").toBeVisible();
+    const heard = await hear(page);
+    await page.goto(town.neighbour("polos"));
+    await page.locator("pendopo-widget").scrollIntoViewIfNeeded();
+    await expect.poll(heard.told).toEqual([["error", { code: "refused" }]]);
+    for (const frame of page.frames().slice(1)) expect(await frame.locator("#pendopo").count()).toBe(0);
+    await expect(page.getByText("Belum dapat ditampilkan di sini.")).toBeVisible();
+  } finally {
+    await town.close();
+  }
 });

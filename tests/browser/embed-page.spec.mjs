@@ -1,4 +1,6 @@
 // `/sematkan`: what a region's web team chooses is what it sees and what it copies.
+import { readFileSync } from "node:fs";
+
 import { barriers, expect, picture, test, widget } from "./widgets.mjs";
 import { readyForm } from "./citizen.mjs";
 
@@ -30,11 +32,9 @@ test("what is chosen is shown, and the lines to copy give the same on a site", a
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   expect(copied).toBe(await lines.innerText());
 
-  await page.route("**/polos.html", async (route) => {
-    const response = await route.fetch();
-    const text = await response.text();
-    await route.fulfill({ response, body: text.replace(/<script.*<\/script>/, "").replace(/<pendopo-widget.*<\/pendopo-widget>/s, copied) });
-  });
+  const plain = readFileSync(new URL("hosts/polos.html", import.meta.url), "utf8");
+  const body = plain.replace(/<script.*<\/script>/, "").replace(/<pendopo-widget.*<\/pendopo-widget>/s, copied);
+  await page.route("**/polos.html", (route) => route.fulfill({ contentType: "text/html; charset=utf-8", body }));
   await page.goto(town.host("polos"));
   const frame = await widget(page);
   await expect(frame.getByRole("button", { name: "Next" })).toBeVisible();
