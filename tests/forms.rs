@@ -72,7 +72,8 @@ mod format {
             .as_array()
             .unwrap()
             .iter()
-            .flat_map(|one| one["services"].as_array().unwrap());
+            .filter_map(|one| one["services"].as_array())
+            .flatten();
         for service in services.filter(|service| service["form"].is_object()) {
             forms.push((service["code"].to_string(), service["form"].clone()));
         }
