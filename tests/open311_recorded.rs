@@ -5,7 +5,6 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    clippy::string_slice,
     reason = "a fixture or an outcome that is not what it must be fails the test where it is read"
 )]
 
@@ -17,6 +16,8 @@ mod harness;
 mod payloads;
 #[path = "open311_recorded/reading.rs"]
 mod reading;
+#[path = "recorded/mod.rs"]
+mod recorded;
 #[path = "open311_recorded/submitting.rs"]
 mod submitting;
 #[path = "open311_recorded/tracking.rs"]

@@ -84,6 +84,24 @@ pub struct Request {
     pub timeout: u32,
 }
 
+impl Request {
+    /// A request to an open backend that asks for JSON, without query and body; half a minute for it.
+    #[must_use]
+    pub fn to(backend: &BackendId, method: Method, path: String) -> Self {
+        Self {
+            target: Target::Backend(backend.clone()),
+            method,
+            path,
+            query: Vec::new(),
+            headers: vec![("Accept".to_owned(), "application/json".to_owned())],
+            secrets: Vec::new(),
+            body: Body::default(),
+            key: None,
+            timeout: 30_000,
+        }
+    }
+}
+
 /// A response: whatever came back with an HTTP status, be it 200 or 500.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Response {
@@ -111,7 +129,7 @@ impl Response {
 
 /// On every answer that the edge makes itself instead of the backend: the fault, one of
 /// `offline`, `timeout`, `unreachable`, `rate_limited`, `too_large`, `not_allowed`, `key_missing`,
-/// `key_reused`, `pending`, `unknown`.
+/// `key_reused`, `pending`, `unknown`, `malformed`, `version`.
 pub const HEADER_EDGE: &str = "pendopo-edge";
 /// Beside [`HEADER_EDGE`]: whether the request had reached the backend: `no`, `yes` or `unknown`.
 pub const HEADER_SENT: &str = "pendopo-sent";

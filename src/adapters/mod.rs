@@ -13,9 +13,14 @@
 
 #![deny(clippy::arithmetic_side_effects)]
 
+mod answer;
 pub mod codec;
+pub mod guarded;
 pub mod http;
+mod keys;
 pub mod open311;
+pub mod opensid;
+pub mod sicantik;
 
 use serde::{Deserialize, Serialize};
 
@@ -26,16 +31,18 @@ use crate::model::case::{Acknowledgement, Case, Reference};
 use crate::model::diagnostic::Diagnostic;
 pub use crate::model::fact::Fact;
 use crate::model::form::Form;
+use crate::model::json::{choice, object};
 use crate::model::login::Credentials;
 use crate::model::problem::Problem;
 use crate::model::region::{Backend, BackendId};
-use crate::model::secret::Secret;
+use crate::model::secret::{self, Secret};
 use crate::model::service::{Service, ServiceCode};
 use crate::model::time::Timestamp;
 use http::{Method, Request, Response};
 
 /// What is wanted of a backend.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Intent {
     /// Everything that can be asked for.
     Catalogue,
@@ -51,6 +58,7 @@ pub enum Intent {
         /// How it was acknowledged.
         acknowledgement: Acknowledgement,
         /// What only its owner knows, where [`Capabilities::second_fact`] asks for it.
+        #[serde(serialize_with = "secret::expose_some")]
         second_fact: Option<Secret<String>>,
     },
     /// What the citizen has at the backend, from whatever phone or counter. Needs a session.
@@ -73,8 +81,19 @@ pub enum Intent {
     },
 }
 
+choice!(Intent {
+    "catalogue" => Catalogue,
+    "form" => Form { service },
+    "submit" => Submit(_),
+    "track" => Track { acknowledgement, second_fact },
+    "list" => List,
+    "document" => Document { reference, handle },
+    "log_in" => LogIn(_),
+    "reconcile" => Reconcile { submission, since },
+});
+
 /// An application as an adapter needs it. Only answers of visible fields are in it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Submission {
     /// The application's id, to be the request's key.
     pub id: ApplicationId,
@@ -87,6 +106,14 @@ pub struct Submission {
     /// The case that it completes, where the office said that something is missing.
     pub completes: Option<Reference>,
 }
+
+object!(Submission {
+    id,
+    service,
+    form,
+    answers,
+    completes
+});
 
 /// A service as a backend's catalogue tells it.
 #[derive(Clone, Debug, PartialEq)]
@@ -138,7 +165,8 @@ pub enum Outcome {
 }
 
 /// What a backend can say of an attempt.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Reconciled {
     /// It arrived.
     Arrived(Acknowledgement),
@@ -147,6 +175,12 @@ pub enum Reconciled {
     /// The backend cannot say.
     CannotTell,
 }
+
+choice!(Reconciled {
+    "cannot_tell" => CannotTell,
+    "absent" => Absent,
+    "arrived" => Arrived(_),
+});
 
 /// What a conversation says next.
 #[derive(Clone, Debug, PartialEq)]
@@ -254,18 +288,28 @@ impl RoutePattern {
     }
 }
 
-/// Fits the adapter that `backend` names to it.
+/// Fits the adapter that `backend` names to it; to a guarded one, whatever it names, that which
+/// leaves the conversation to the edge.
 ///
 /// `utc_offset` is in minutes east of UTC and holds for dates without a zone. Diagnostics have paths
 /// relative to the backend (`/profile/…`); `None` where the adapter is unknown or the profile
 /// cannot be used at all.
 #[must_use]
 pub fn compile(id: &BackendId, backend: &Backend, utc_offset: i32) -> (Option<Box<dyn Adapter>>, Vec<Diagnostic>) {
+    if backend.guarded {
+        return (Some(guarded::compile(id, backend)), Vec::new());
+    }
     match backend.adapter.as_str() {
         open311::NAME => open311::compile(id, backend, utc_offset),
+        opensid::NAME => opensid::compile(id, backend, utc_offset),
+        sicantik::NAME => sicantik::compile(id, backend, utc_offset),
         other => (
             None,
-            vec![Diagnostic::new("/adapter", "a known adapter: open311", other)],
+            vec![Diagnostic::new(
+                "/adapter",
+                "a known adapter: open311, opensid or sicantik",
+                other,
+            )],
         ),
     }
 }

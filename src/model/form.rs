@@ -26,6 +26,15 @@ pub struct Form {
 
 object!(Form { format, steps = default });
 
+impl Form {
+    /// All its fields, in their order.
+    #[must_use]
+    pub fn fields(&self) -> Vec<&Field> {
+        let sections = self.steps.iter().flat_map(|step| &step.sections);
+        sections.flat_map(|section| &section.fields).collect()
+    }
+}
+
 /// One page of a form.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Step {

@@ -23,11 +23,14 @@ fn the_documented_example_is_read_and_fits_the_schema() {
     let config = Config::parse(&example())
         .map_err(|mistake| format!("{mistake:?}"))
         .unwrap_or_else(|m| unreachable!("{m}"));
-    assert_eq!(config.upstreams.len(), 1);
+    assert_eq!(config.upstreams.len(), 2);
     assert_eq!(config.trusted_proxies.len(), 1);
     assert_eq!(config.embed_origins.values().next().unwrap().len(), 2);
-    let upstream = config.upstreams.values().next().unwrap();
+    let upstream = &config.upstreams[&"32.73/lapor".parse().unwrap()];
     assert_eq!(upstream.headers().get("x-api-key").unwrap(), "…");
+    let guarded = &config.upstreams[&"32.73/perizinan".parse().unwrap()];
+    assert_eq!(guarded.secrets.len(), 3);
+    assert!(guarded.profile.is_some() && guarded.account.is_some());
     assert!(is_valid(&example()));
 }
 
@@ -76,6 +79,37 @@ fn the_schema_and_the_program_agree_on_what_is_a_mistake() {
         (format!("{least}{upstream}headers.host = 'x'"), false),
         (format!("{least}{upstream}forward = ['Cookie']"), false),
         (format!("{least}{upstream}retries = 1"), false),
+        (format!("{least}{upstream}login_tries_per_hour = 3"), true),
+        (format!("{least}{upstream}profile = 'p.json'"), true),
+        (format!("{least}{upstream}profile = 'p.json'\nforward = ['x']"), false),
+        (
+            format!("{least}{upstream}profile = 'p.json'\nconversation_seconds = 141"),
+            false,
+        ),
+        (
+            format!("{least}{upstream}profile = 'p.json'\nsecrets = [{{ header = 'X', env = 'E' }}]"),
+            true,
+        ),
+        (
+            format!("{least}{upstream}secrets = [{{ header = 'X', env = 'E' }}]"),
+            false,
+        ),
+        (
+            format!("{least}{upstream}profile = 'p.json'\nsecrets = [{{ header = 'X', query = 'x', env = 'E' }}]"),
+            false,
+        ),
+        (
+            format!("{least}{upstream}profile = 'p.json'\nsecrets = [{{ env = 'E' }}]"),
+            false,
+        ),
+        (
+            format!("{least}{upstream}profile = 'p.json'\nsecrets = [{{ header = 'Host', env = 'E' }}]"),
+            false,
+        ),
+        (
+            format!("{least}{upstream}account = {{ identifier_env = 'A', proof_env = 'B' }}"),
+            false,
+        ),
     ] {
         assert_eq!(Config::parse(&text).is_ok(), is_right, "program: {text}");
         assert_eq!(is_valid(&text), is_right, "schema: {text}");

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use pendopo::adapters::RoutePattern;
 use pendopo::adapters::http::Method;
-use pendopo::cli::edge::backend::OpenBackend;
+use pendopo::cli::edge::backend::{Backends, OpenBackend};
 use pendopo::cli::edge::{Edge, Settings};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -42,12 +42,12 @@ impl House {
     }
 
     /// An edge in front of these backends, with settings as `fit` leaves them.
-    pub async fn of(backends: Vec<OpenBackend>, fit: impl FnOnce(&mut Settings)) -> Self {
+    pub async fn of(backends: impl Into<Backends>, fit: impl FnOnce(&mut Settings)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         Self::in_folder(folder, backends, fit).await
     }
 
-    pub async fn in_folder(folder: TempDir, backends: Vec<OpenBackend>, fit: impl FnOnce(&mut Settings)) -> Self {
+    pub async fn in_folder(folder: TempDir, backends: impl Into<Backends>, fit: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = settings(&folder);
         fit(&mut settings);
         let edge = Edge::new(settings, backends).unwrap();

@@ -17,4 +17,5 @@ mod pass;
 mod phone;
 mod program;
 mod site;
+#[allow(dead_code, reason = "shared with the tests of guarded backends")]
 mod upstream;

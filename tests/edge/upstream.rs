@@ -73,6 +73,22 @@ impl Upstream {
     }
 
     pub fn at(listener: TcpListener, script: impl Fn(usize) -> Act + Send + 'static) -> Self {
+        Self::listening(listener, move |number| {
+            let act = script(number);
+            move |_: &Heard| act
+        })
+    }
+
+    /// A backend that does with a request what `answer` says of it.
+    pub async fn answering(answer: impl Fn(&Heard) -> Act + Clone + Send + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::listening(listener, move |_| answer.clone())
+    }
+
+    fn listening<A: FnOnce(&Heard) -> Act + Send + 'static>(
+        listener: TcpListener,
+        script: impl Fn(usize) -> A + Send + 'static,
+    ) -> Self {
         let address = listener.local_addr().unwrap();
         let (told, heard) = mpsc::unbounded_channel();
         tokio::spawn(async move {
@@ -80,8 +96,8 @@ impl Upstream {
                 let Ok((stream, _)) = listener.accept().await else {
                     return;
                 };
-                let (told, act) = (told.clone(), script(number));
-                tokio::spawn(async move { play(stream, act, told).await });
+                let (told, answer) = (told.clone(), script(number));
+                tokio::spawn(async move { play(stream, answer, told).await });
             }
         });
         Self { address, heard }
@@ -97,16 +113,22 @@ impl Upstream {
         heard.await.expect("a request should have arrived by now").unwrap()
     }
 
+    /// All requests that arrived and were not asked for with [`Upstream::next`].
+    pub fn rest(&mut self) -> Vec<Heard> {
+        std::iter::from_fn(|| self.heard.try_recv().ok()).collect()
+    }
+
     /// How many requests arrived that were not asked for with [`Upstream::next`].
     pub fn more(&mut self) -> usize {
         std::iter::from_fn(|| self.heard.try_recv().ok()).count()
     }
 }
 
-async fn play(mut stream: TcpStream, act: Act, told: mpsc::UnboundedSender<Heard>) {
+async fn play(mut stream: TcpStream, answer: impl FnOnce(&Heard) -> Act, told: mpsc::UnboundedSender<Heard>) {
     let Some(heard) = hear(&mut stream).await else {
         return;
     };
+    let act = answer(&heard);
     let _ = told.send(heard);
     match act {
         Act::Say(bytes) => {

@@ -84,7 +84,7 @@ async fn publish(folder: &Path) -> Report {
 
 async fn serve(folder: &Path) -> (String, JoinHandle<()>) {
     let config = Config::read(&folder.join("edge.toml")).unwrap();
-    let (backends, not_open) = open_all(&config);
+    let (backends, not_open) = open_all(&config, &|_| None);
     let not_open: Vec<String> = not_open.iter().map(ToString::to_string).collect();
     assert_eq!(not_open, [""; 0]);
     let settings = Settings::new(config.dist, config.catalogue, config.ledger);

@@ -342,7 +342,9 @@ impl Phone {
         };
         let (transport, files) = (Arc::clone(&self.transport), self.files.clone());
         self.flying.spawn(async move {
-            let result = transport.send(&base, &request, |file| files.get(file).cloned()).await;
+            let result = transport
+                .send(&base, &request, |file| files.get(file).cloned().map(Into::into))
+                .await;
             Input::Response { id, result }
         });
     }

@@ -4,11 +4,14 @@ use std::fmt::Write as _;
 
 use crate::adapters::http::{Body, Part};
 
+/// The media type.
+pub const CONTENT_TYPE: &str = "application/x-www-form-urlencoded";
+
 /// A body of pairs in their order, UTF-8, a space as `+`.
 #[must_use]
 pub fn body(pairs: &[(String, String)]) -> Body {
     Body {
-        content_type: "application/x-www-form-urlencoded".to_owned(),
+        content_type: CONTENT_TYPE.to_owned(),
         parts: vec![Part::Bytes(encode(pairs).into_bytes())],
     }
 }

@@ -4,8 +4,8 @@
 //! 200, or members that GeoReport does not know may have been one and may not: nobody can say.
 
 use super::case;
-use super::records::{Marks, Notes, Record, records};
 use super::refusal;
+use crate::adapters::answer::record::{Marks, Notes, Record, records};
 use crate::adapters::codec::Payload;
 use crate::adapters::codec::text::bounded;
 use crate::adapters::http::Response;

@@ -5,8 +5,8 @@
 //! timeline holds only what the request itself says: when it was received, and what it is now.
 
 use super::profile::{History, Profile};
-use super::records::{Found, Marks, Notes, Record, records};
-use super::status::is_coarse;
+use super::status::{is_coarse, status};
+use crate::adapters::answer::record::{Found, Marks, Notes, Record, records};
 use crate::adapters::codec::node::Node;
 use crate::model::case::{Case, Reference, Step};
 use crate::model::order::sort_by;
@@ -126,7 +126,7 @@ pub(super) fn read(profile: &Profile, row: &Found<'_>, asked: &Reference, offset
     if code.is_empty() {
         record.wrong("status", "a status", "");
     }
-    let status = profile.status.status(code).unwrap_or_else(|| Status {
+    let status = status(&profile.status, code).unwrap_or_else(|| Status {
         phase: Phase::Unknown,
         outcome: Outcome::None,
         code: code.clone(),
@@ -336,7 +336,7 @@ fn step(
         }
     }
     let at = record.moment(&history.at, offset);
-    let status = profile.status.status(&record.text(&history.status));
+    let status = status(&profile.status, &record.text(&history.status));
     let remark = record.text(&history.remark);
     let links = record.links(&[&history.link]);
     record.identifier(&history.id);

@@ -4,8 +4,8 @@
 //! says it truly. Of a code that is listed twice (under two groups) the first holds.
 
 use super::profile::{Metadata, Profile};
-use super::records::{Found, Marks, Notes, Record, leaves, records};
 use crate::adapters::Listed;
+use crate::adapters::answer::record::{Found, Marks, Notes, Record, leaves, records};
 use crate::adapters::codec::node::Node;
 use crate::adapters::codec::text::clean;
 use crate::model::service::{Service, ServiceCode};

@@ -5,7 +5,7 @@
 //! they are; ours come in both languages of the interface.
 
 use super::profile::{Asked, MediaWay, Profile};
-use super::records::{Found, Marks, Notes, Record, outline, records};
+use crate::adapters::answer::record::{Found, Marks, Notes, Record, outline, records};
 use crate::adapters::codec::node::Node;
 use crate::adapters::codec::text::clean;
 use crate::model::decimal::Decimal;

@@ -5,8 +5,8 @@
 //! one key at a time: an unknown key or a wrong value is a [`Diagnostic`] with its path, and the key's
 //! default holds. Only a profile that is no object at all cannot be used.
 
-use super::keys::Keys;
-use super::status::StatusTable;
+use crate::adapters::answer::status::StatusTable;
+use crate::adapters::keys::Keys;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::json::Value;
 
@@ -49,8 +49,6 @@ pub const CONTACT_KEYS: [&str; 5] = ["name", "first_name", "last_name", "email",
 pub const HISTORY_KEYS: [&str; 5] = ["style", "path", "query", "item", "fields"];
 /// Keys of `history.fields`.
 pub const HISTORY_FIELDS: [&str; 6] = ["id", "reference", "at", "status", "remark", "link"];
-/// Keys of an entry of `status`.
-pub const STATUS_KEYS: [&str; 2] = ["phase", "outcome"];
 /// Keys of `paging`.
 pub const PAGING_KEYS: [&str; 6] = ["page", "size", "per_page", "first", "limit", "max_pages"];
 
@@ -258,16 +256,10 @@ impl Profile {
     /// Reads a profile; `None` where it is no object.
     pub(super) fn read(value: &Value) -> (Option<Self>, Vec<Diagnostic>) {
         let mut wrong = Vec::new();
-        let map = match value {
-            Value::Null => return (Some(Self::default()), wrong),
-            Value::Object(map) => map,
-            other => {
-                wrong.push(Diagnostic::new("/profile", "an object", other.json()));
-                return (None, wrong);
-            }
-        };
         let mut profile = Self::default();
-        let mut keys = Keys::new(map, "/profile".to_owned(), &mut wrong);
+        let Some(mut keys) = Keys::of(value, &mut wrong) else {
+            return (value.is_null().then_some(profile), wrong);
+        };
         profile.wire(&mut keys);
         profile.asked(&mut keys);
         profile.answers(&mut keys);
@@ -327,17 +319,17 @@ impl Profile {
         }
         if keys.holds_object("description") {
             if let Some(mut description) = keys.object("description") {
-                description.asked("ask", &mut self.description);
+                asked(&mut description, "ask", &mut self.description);
                 description.count("max_length", &mut self.description_length);
                 description.unknown(&DESCRIPTION_KEYS);
             }
         } else {
-            keys.asked("description", &mut self.description);
+            asked(keys, "description", &mut self.description);
         }
-        keys.asked("location", &mut self.location);
+        asked(keys, "location", &mut self.location);
         if keys.holds_object("media") {
             if let Some(mut media) = keys.object("media") {
-                self.media.way = media.media("send").unwrap_or(MediaWay::None);
+                self.media.way = read_media(&mut media, "send").unwrap_or(MediaWay::None);
                 media.count("max_files", &mut self.media.max_files);
                 self.media.max_files = self.media.max_files.clamp(1, 20);
                 if let Some(bytes) = media.number("max_bytes") {
@@ -348,17 +340,17 @@ impl Profile {
                 }
                 media.unknown(&MEDIA_KEYS);
             }
-        } else if let Some(way) = keys.media("media") {
+        } else if let Some(way) = read_media(keys, "media") {
             self.media.way = way;
         }
         if let Some(contact) = keys.object_or_none("contact") {
             self.contact.clear();
             if let Some(mut contact) = contact {
                 for field in CONTACT_KEYS {
-                    let mut asked = Asked::None;
-                    contact.asked(field, &mut asked);
-                    if asked != Asked::None {
-                        self.contact.push((field, asked));
+                    let mut wanted = Asked::None;
+                    asked(&mut contact, field, &mut wanted);
+                    if wanted != Asked::None {
+                        self.contact.push((field, wanted));
                     }
                 }
                 contact.unknown(&CONTACT_KEYS);
@@ -374,10 +366,7 @@ impl Profile {
         if let Some(Some(mut history)) = keys.object_or_none("history") {
             self.history = Some(read_history(&mut history));
         }
-        if let Some(map) = keys.map.get("status") {
-            let path = keys.at("status");
-            self.status.extend(map, &path, keys.wrong);
-        }
+        keys.statuses("status", &mut self.status);
         if let Some(field) = keys.text("status_field") {
             self.status_field = field;
         }
@@ -398,6 +387,36 @@ impl Profile {
         }
         self.reconcile_except = keys.texts("reconcile_except").unwrap_or_default();
         keys.flag("swap_lat_long", &mut self.swap_lat_long);
+    }
+}
+
+/// What is asked of a citizen.
+fn asked(keys: &mut Keys<'_>, key: &str, into: &mut Asked) {
+    let words = [
+        ("none", Asked::None),
+        ("optional", Asked::Optional),
+        ("required", Asked::Required),
+    ];
+    if let Some(asked) = keys.word(key, &words) {
+        *into = asked;
+    }
+}
+
+/// How files are sent.
+fn read_media(keys: &mut Keys<'_>, key: &str) -> Option<MediaWay> {
+    let text = keys.text(key)?;
+    match text.as_str() {
+        "none" => Some(MediaWay::None),
+        "media_url" => Some(MediaWay::Url),
+        "photos" => Some(MediaWay::Photos),
+        "multipart" => Some(MediaWay::Field("media".to_owned())),
+        other => match other.strip_prefix("multipart:").map(str::trim) {
+            Some(field) if !field.is_empty() => Some(MediaWay::Field(field.to_owned())),
+            _ => {
+                keys.complain(key, "none, media_url, photos, multipart or multipart:<field>", text);
+                None
+            }
+        },
     }
 }
 
@@ -459,6 +478,8 @@ fn read_history(keys: &mut Keys<'_>) -> History {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::adapters::answer::status::STATUS_KEYS;
+    use crate::adapters::keys::described;
     use serde_json::json;
 
     fn wrong(profile: serde_json::Value) -> Vec<String> {
@@ -512,46 +533,25 @@ mod tests {
 
     #[test]
     fn the_schema_names_the_same_keys() {
-        let schema: serde_json::Value =
-            serde_json::from_str(include_str!("../../../public/schema/open311-profile.schema.json"))
-                .expect("the schema is JSON");
-        let keys = |pointer: &str| -> Vec<String> {
-            let object = schema
-                .pointer(pointer)
-                .and_then(serde_json::Value::as_object)
-                .expect(pointer);
-            assert!(
-                object
-                    .values()
-                    .all(|key| key.get("description").is_some_and(serde_json::Value::is_string)),
-                "{pointer}: every key is described"
-            );
-            let mut keys: Vec<String> = object.keys().cloned().collect();
-            keys.sort();
-            keys
-        };
-        let sorted = |mut names: Vec<&str>| -> Vec<String> {
-            names.sort_unstable();
-            names.into_iter().map(str::to_owned).collect()
-        };
-        assert_eq!(keys("/properties"), sorted(KEYS.to_vec()));
+        let schema = include_str!("../../../public/schema/open311-profile.schema.json");
         for (pointer, names) in [
-            ("/properties/paths/properties", PATH_KEYS.to_vec()),
-            ("/properties/description/oneOf/1/properties", DESCRIPTION_KEYS.to_vec()),
-            ("/properties/media/oneOf/1/properties", MEDIA_KEYS.to_vec()),
-            ("/properties/contact/oneOf/1/properties", CONTACT_KEYS.to_vec()),
-            ("/properties/history/oneOf/1/properties", HISTORY_KEYS.to_vec()),
+            ("/properties", KEYS.as_slice()),
+            ("/properties/paths/properties", &PATH_KEYS),
+            ("/properties/description/oneOf/1/properties", &DESCRIPTION_KEYS),
+            ("/properties/media/oneOf/1/properties", &MEDIA_KEYS),
+            ("/properties/contact/oneOf/1/properties", &CONTACT_KEYS),
+            ("/properties/history/oneOf/1/properties", &HISTORY_KEYS),
             (
                 "/properties/history/oneOf/1/properties/fields/properties",
-                HISTORY_FIELDS.to_vec(),
+                &HISTORY_FIELDS,
             ),
             (
                 "/properties/status/additionalProperties/oneOf/1/properties",
-                STATUS_KEYS.to_vec(),
+                &STATUS_KEYS,
             ),
-            ("/properties/paging/properties", PAGING_KEYS.to_vec()),
+            ("/properties/paging/properties", &PAGING_KEYS),
         ] {
-            assert_eq!(keys(pointer), sorted(names), "{pointer}");
+            described::same(schema, pointer, names);
         }
     }
 }

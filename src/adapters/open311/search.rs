@@ -11,8 +11,8 @@
 
 use super::case::MARKS;
 use super::profile::Profile;
-use super::records::{Notes, Record, read_moment, records};
 use super::wire::date;
+use crate::adapters::answer::record::{Notes, Record, read_moment, records};
 use crate::adapters::codec::node::Node;
 use crate::adapters::codec::text::clean;
 use crate::adapters::{Reconciled, Submission};

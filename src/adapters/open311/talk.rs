@@ -13,20 +13,20 @@ use std::sync::Arc;
 use super::acknowledgement;
 use super::case::{self, Told};
 use super::profile::{Format, Metadata, Profile};
-use super::records::{Notes, Record};
 use super::refusal;
 use super::search::Search;
 use super::wire::{self, Resource};
 use super::{catalogue, definition};
+use crate::adapters::answer::case::bare;
+use crate::adapters::answer::record::{Notes, Record};
 use crate::adapters::codec::node::Node;
 use crate::adapters::codec::{self, Payload, urlencoded};
 use crate::adapters::http::{Request, Response};
 use crate::adapters::{Conversation, Fact, Intent, Listed, Outcome, Reconciled, Step, Submission};
-use crate::model::case::{Acknowledgement, Case, Reference};
+use crate::model::case::{Acknowledgement, Reference};
 use crate::model::problem::{Fault, Problem, Sent};
 use crate::model::region::BackendId;
 use crate::model::service::ServiceCode;
-use crate::model::status::{Outcome as CaseOutcome, Phase, Status};
 
 /// The fact that a token became a number.
 const FACT_REFERENCE: &str = "reference";
@@ -227,7 +227,7 @@ impl Talk {
         if self.settled {
             return false;
         }
-        let told = matches!(payload, Payload::Tree(root) if !refusal::read(root, true).is_empty());
+        let told = matches!(payload, Payload::Tree(root) if refusal::tells(root));
         let submits = matches!(self.stage, Stage::Submit(_));
         // An error in XML where JSON was asked for: perhaps that is what is wrong.
         let in_xml = told && is_markup(&response.body);
@@ -263,7 +263,7 @@ impl Talk {
             } if problem.fault == Fault::NotFound => {
                 self.notes
                     .add("", "the request that the token became", reference.as_str());
-                self.done(Outcome::Case(Some(Box::new(only_number(reference)))))
+                self.done(Outcome::Case(Some(Box::new(bare(Some(reference))))))
             }
             Stage::Search(_) if gone => {
                 self.notes
@@ -459,25 +459,4 @@ fn has_list(node: &Node, depth: u8) -> bool {
                 .children
                 .iter()
                 .any(|child| has_list(child, depth.saturating_sub(1))))
-}
-
-/// A case of which the server has said no more than the number.
-fn only_number(reference: Reference) -> Case {
-    Case {
-        documents: Vec::new(),
-        reference: Some(reference),
-        status: Status {
-            phase: Phase::Unknown,
-            outcome: CaseOutcome::None,
-            code: String::new(),
-            label: String::new(),
-        },
-        service_name: String::new(),
-        service_code: String::new(),
-        agency: String::new(),
-        received: None,
-        updated: None,
-        expected: None,
-        timeline: Vec::new(),
-    }
 }

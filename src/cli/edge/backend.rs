@@ -1,7 +1,8 @@
-//! The open backends: those that phones may reach by pass-through, and by which paths.
+//! The backends behind an edge: open ones, that phones may reach by pass-through and by certain paths,
+//! and guarded ones, that it speaks to itself.
 //!
 //! Their addresses come from `edge.toml`, their paths from the adapter that their region file
-//! names. One backend that cannot be opened does not keep the others from the citizens: it is left
+//! names; a guarded one's profile lies beside `edge.toml`. One backend that cannot be opened does not keep the others from the citizens: it is left
 //! out, and the operator is told.
 
 use std::fmt;
@@ -10,7 +11,10 @@ use std::time::Duration;
 
 use axum::http::{HeaderMap, HeaderName};
 
-use super::config::{Config, Upstream, eight_mebibytes, twelve_mebibytes};
+use super::config::Config;
+use super::config::upstream::{Upstream, eight_mebibytes, twelve_mebibytes};
+use super::guarded::backend::{GuardedBackend, Private};
+use super::guarded::secrets::Environment;
 use crate::adapters::{self, RoutePattern};
 use crate::model::region::{BackendId, RegionFile};
 
@@ -32,6 +36,8 @@ pub struct OpenBackend {
     pub headers: HeaderMap,
     /// Headers of the phone that go up beyond the usual ones.
     pub forward: Vec<HeaderName>,
+    /// How often a citizen may try to log in within an hour.
+    pub login_tries: u32,
 }
 
 impl OpenBackend {
@@ -47,6 +53,7 @@ impl OpenBackend {
             max_response: eight_mebibytes(),
             headers: HeaderMap::new(),
             forward: Vec::new(),
+            login_tries: 4,
         }
     }
 }
@@ -66,20 +73,47 @@ impl fmt::Display for NotOpen {
     }
 }
 
-/// Opens the backends of `config`, each with the paths of its adapter.
+/// The backends behind an edge. No backend is both.
+#[derive(Default)]
+pub struct Backends {
+    /// Those that phones reach by pass-through.
+    pub open: Vec<OpenBackend>,
+    /// Those that only the edge speaks to.
+    pub guarded: Vec<GuardedBackend>,
+}
+
+impl From<Vec<OpenBackend>> for Backends {
+    fn from(open: Vec<OpenBackend>) -> Self {
+        let guarded = Vec::new();
+        Self { open, guarded }
+    }
+}
+
+enum Either {
+    Open(OpenBackend),
+    Guarded(GuardedBackend),
+}
+
+/// Opens the backends of `config`, each with its adapter.
 #[must_use]
-pub fn open_all(config: &Config) -> (Vec<OpenBackend>, Vec<NotOpen>) {
-    let (mut open, mut not_open) = (Vec::new(), Vec::new());
+pub fn open_all(config: &Config, environment: Environment<'_>) -> (Backends, Vec<NotOpen>) {
+    let (mut backends, mut not_open) = (Backends::default(), Vec::new());
     for (id, upstream) in &config.upstreams {
-        match open_one(&config.regions, id, upstream) {
-            Ok(backend) => open.push(backend),
+        match open_one(&config.regions, id, upstream, environment) {
+            Ok(Either::Open(backend)) => backends.open.push(backend),
+            Ok(Either::Guarded(backend)) => backends.guarded.push(backend),
             Err(why) => not_open.push(NotOpen { id: id.clone(), why }),
         }
     }
-    (open, not_open)
+    (backends, not_open)
 }
 
-fn open_one(regions: &Path, id: &BackendId, upstream: &Upstream) -> Result<OpenBackend, String> {
+fn open_one(
+    regions: &Path,
+    id: &BackendId,
+    upstream: &Upstream,
+    environment: Environment<'_>,
+) -> Result<Either, String> {
     let file = regions.join(format!("{}.json", id.region));
     let said = |what: &dyn fmt::Display| format!("{}: {what}", file.display());
     let text = std::fs::read(&file).map_err(|error| said(&error))?;
@@ -95,6 +129,16 @@ fn open_one(regions: &Path, id: &BackendId, upstream: &Upstream) -> Result<OpenB
             id.backend.as_str()
         )));
     };
+    if let Some(private) = Private::read(upstream, backend, environment)? {
+        let (adapter, diagnostics) = adapters::compile(id, &private.backend, region.utc_offset);
+        // Where and what was expected, and nothing of a profile that no one else may know.
+        let lines = diagnostics
+            .iter()
+            .map(|wrong| format!("{}: expected {}", wrong.path, wrong.expected));
+        let adapter = adapter.ok_or_else(|| lines.collect::<Vec<_>>().join("; "))?;
+        let backend = GuardedBackend::new(id.clone(), &upstream.url, adapter.into(), private.secrets);
+        return Ok(Either::Guarded(backend.fitted(upstream, private.account)));
+    }
     let (adapter, diagnostics) = adapters::compile(id, backend, region.utc_offset);
     let Some(adapter) = adapter else {
         let lines: Vec<String> = diagnostics
@@ -103,14 +147,15 @@ fn open_one(regions: &Path, id: &BackendId, upstream: &Upstream) -> Result<OpenB
             .collect();
         return Err(said(&lines.join("; ")));
     };
-    Ok(OpenBackend {
+    Ok(Either::Open(OpenBackend {
         timeout: upstream.timeout(),
         max_request: upstream.max_request_bytes,
         max_response: upstream.max_response_bytes,
         headers: upstream.headers(),
         forward: upstream.forward(),
+        login_tries: upstream.login_tries_per_hour,
         ..OpenBackend::new(id.clone(), &upstream.url, adapter.routes())
-    })
+    }))
 }
 
 #[cfg(test)]
@@ -128,8 +173,8 @@ mod tests {
         );
         let config = Config::parse(&config).unwrap();
         let why = || {
-            let (open, not_open) = open_all(&config);
-            assert!(open.is_empty());
+            let (backends, not_open) = open_all(&config, &|_| None);
+            assert!(backends.open.is_empty() && backends.guarded.is_empty());
             not_open[0].to_string()
         };
         assert!(why().contains("32.73.json"), "{}", why());

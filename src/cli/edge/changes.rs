@@ -1,8 +1,9 @@
-//! Requests that change something: each is sent once, and its outcome outlives the phone's patience.
+//! What changes something: each change is sent once, and its outcome outlives the phone's patience.
 //!
-//! A change runs in a task of its own: once the edge has read the last byte of it, it is sent and
-//! recorded whether or not the phone is still there. Whoever comes with the same key while it is
-//! under way waits for the same outcome. What the ledger then keeps:
+//! A change is whatever ends in an answer: a request to an open backend, or a whole conversation with
+//! a guarded one. It runs in a task of its own: once the edge has read the last byte of it, it is sent and recorded whether or
+//! not the phone is still there. Whoever comes with the same key while it is under way waits for the
+//! same outcome. What the ledger then keeps:
 //!
 //! | the backend | the entry | since |
 //! |---|---|---|
@@ -12,6 +13,9 @@
 //! | was certainly not reached | removed | nothing happened |
 //! | may have been reached, but gave no answer | unknown | nobody can say |
 //!
+//! A guarded backend's answer is made here, with the status that says the same of its conversation
+//! ([`crate::adapters::guarded::status`]).
+//!
 //! What it does not do: send anything again by itself.
 
 use std::collections::HashMap;
@@ -19,14 +23,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::http::{StatusCode, header};
+use futures_util::future::BoxFuture;
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 
 use super::ledger::seal::{Fingerprint, Owner};
 use super::ledger::{Claim, Ending, Ledger};
 use super::reply::{EdgeFault, Reply};
-use super::transport::{Outgoing, Transport};
-use crate::model::problem::{Problem, Sent};
+use crate::adapters::http::HEADER_SENT;
 use crate::model::time::Timestamp;
 
 /// A change, ready to be sent.
@@ -39,15 +43,14 @@ pub struct Change {
     pub resend: u32,
     /// How long a second request with the same key waits for the first.
     pub patience: Duration,
-    /// What is sent.
-    pub outgoing: Outgoing,
+    /// What sends it and ends in the answer; nothing goes before it is first asked.
+    pub sending: BoxFuture<'static, Reply>,
 }
 
 /// Sends changes, and knows those that are under way.
 #[derive(Clone)]
 pub struct Changes {
     ledger: Ledger,
-    transport: Arc<Transport>,
     under_way: Arc<Mutex<HashMap<[u8; 32], UnderWay>>>,
 }
 
@@ -97,10 +100,9 @@ enum Turn {
 impl Changes {
     /// Changes that are recorded in `ledger`.
     #[must_use]
-    pub fn new(ledger: Ledger, transport: Arc<Transport>) -> Self {
+    pub fn new(ledger: Ledger) -> Self {
         Self {
             ledger,
-            transport,
             under_way: Arc::default(),
         }
     }
@@ -171,8 +173,8 @@ impl Changes {
             }
         }
         leader.stage.send_replace(Stage::Sending);
-        let result = self.transport.call(change.outgoing).await;
-        let (reply, ending) = judge(result.map(Reply::passed));
+        let reply = change.sending.await;
+        let ending = ending(&reply);
         if let Err(error) = self.ledger.settle(owner, fingerprint, ending).await {
             tracing::error!(%error, "an outcome could not be recorded; it counts as unknown");
         }
@@ -180,77 +182,59 @@ impl Changes {
     }
 }
 
-/// What is answered, and what is recorded.
-fn judge(result: Result<Reply, Problem>) -> (Reply, Ending) {
-    let reply = match result {
-        Ok(reply) => reply,
-        Err(problem) => {
-            let ending = match problem.sent {
-                Sent::No => Ending::Void,
-                Sent::Yes | Sent::Unknown => Ending::Unknown,
-            };
-            return (Reply::problem(&problem), ending);
-        }
-    };
+/// What is recorded of an answer.
+fn ending(reply: &Reply) -> Ending {
+    // The edge's own word, where the backend gave no answer.
+    match reply.headers.get(HEADER_SENT).map(|sent| sent.as_bytes()) {
+        Some(b"no") => return Ending::Void,
+        Some(_) => return Ending::Unknown,
+        None => {}
+    }
     let busy = reply.status == StatusCode::SERVICE_UNAVAILABLE && reply.headers.contains_key(header::RETRY_AFTER);
-    let ending = match reply.status.as_u16() {
+    match reply.status.as_u16() {
         401 | 403 | 407 | 408 | 425 | 429 => Ending::Void,
         _ if busy => Ending::Void,
         500.. => Ending::Unknown,
         _ => Ending::Answered(reply.clone()),
-    };
-    (reply, ending)
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::future::pending;
-
-    use axum::http::{HeaderMap, Method};
-    use tokio::net::TcpListener;
     use tokio::sync::oneshot;
 
     use super::*;
-    use crate::cli::edge::transport::address;
 
     #[tokio::test]
     async fn whoever_waits_too_long_for_another_request_is_told_that_it_is_pending() {
         let folder = tempfile::tempdir().unwrap();
-        let ledger = Ledger::open(&folder.path().join("ledger"), Timestamp(0)).unwrap();
-        let changes = Changes::new(ledger, Arc::new(Transport::new()));
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let base = format!("http://{}", listener.local_addr().unwrap());
-        let (arrived, has_arrived) = oneshot::channel();
-        tokio::spawn(async move {
-            let connection = listener.accept().await;
-            let _ = arrived.send(());
-            // Neither answers nor closes.
-            let _held = connection;
-            pending::<()>().await;
-        });
-        let change = |patience| {
+        let changes = Changes::new(Ledger::open(&folder.path().join("ledger"), Timestamp(0)).unwrap());
+        let (begun, has_begun) = oneshot::channel();
+        let change = |patience, sending: BoxFuture<'static, Reply>| {
             let owner = Arc::new(Owner::new(&"32.73/lapor".parse().unwrap(), "key-1"));
             Change {
                 fingerprint: owner.fingerprint(&[], []),
                 owner,
                 resend: 0,
                 patience,
-                outgoing: Outgoing {
-                    method: Method::POST,
-                    url: address(&base, "requests.json", None).unwrap(),
-                    headers: HeaderMap::new(),
-                    body: Vec::new(),
-                    timeout: Duration::from_secs(60),
-                    most: 1000,
-                },
+                sending,
             }
         };
-        let (first, sending) = (change(Duration::from_secs(60)), changes.clone());
+        let first = change(
+            Duration::from_secs(60),
+            Box::pin(async {
+                let _ = begun.send(());
+                std::future::pending().await
+            }),
+        );
+        let sending = changes.clone();
         tokio::spawn(async move { sending.perform(first, || Timestamp(0)).await });
-        has_arrived.await.unwrap();
-        let told = changes
-            .perform(change(Duration::from_millis(50)), || Timestamp(0))
-            .await;
+        has_begun.await.unwrap();
+        let second = change(
+            Duration::from_millis(50),
+            Box::pin(async { unreachable!("it is sent twice") }),
+        );
+        let told = changes.perform(second, || Timestamp(0)).await;
         assert_eq!(told, Reply::fault(EdgeFault::Pending));
         assert_eq!(
             (told.status.as_u16(), &told.headers["retry-after"]),

@@ -10,7 +10,8 @@
 //!
 //! [rates]                          # per client address; a whole network may share one
 //! changes_per_minute = 120         # POST and PUT
-//! reads_per_minute = 1200          # GET to backends and to the ledger
+//! reads_per_minute = 1200          # GET to backends and to the ledger, and what only looks
+//! guesses_per_hour = 120           # logins, and look-ups of cases by what their owner knows
 //!
 //! [embed_origins]                  # sites that may show a region's widgets; default none
 //! "32.73" = ["https://www.bandung.go.id", "https://*.bandung.go.id"]
@@ -22,7 +23,24 @@
 //! max_response_bytes = 8388608
 //! headers = { "X-Api-Key" = "…" }  # added to every request
 //! forward = ["authorization"]      # headers of the phone that go up beyond the usual ones
+//! login_tries_per_hour = 4         # of each citizen; below the backend's own limit
+//!
+//! [upstreams."32.73/perizinan"]    # with a profile of its own: guarded, see below
+//! url = "http://10.4.0.7/sicantik"
+//! profile = "perizinan.json"       # what differs from server to server; the adapter's own keys
+//! secrets = [                      # what the backend wants to be told and no phone may know
+//!   { header = "X-Api-Key", env = "PERIZINAN_KEY" },
+//!   { query = "key", env = "PERIZINAN_KEY" },
+//!   { field = "user_key", env = "PERIZINAN_KEY" },
+//! ]
+//! account = { identifier_env = "PERIZINAN_USER", proof_env = "PERIZINAN_PASSWORD" }
+//! conversation_seconds = 60        # for all of a phone's request; 1 to 140
+//! look_ups_per_hour = 5            # tries of what only its owner knows, for each case
 //! ```
+//!
+//! A backend whose upstream names a `profile` is *guarded*: phones never reach it by pass-through, but
+//! say what they want, and the edge speaks for them ([`super::guarded`]). Its secrets come from the
+//! environment, its `account` is the publisher's, for catalogues and forms that need one.
 //!
 //! Relative paths count from the file's own folder, wherever the program is started. Unknown keys are mistakes. The schema for
 //! editors is `public/schema/edge.schema.json`. The file may hold secrets, so messages about it
@@ -30,19 +48,19 @@
 //!
 //! What it does not hold: anything that a phone may know of a backend (that is in region files).
 
+pub mod upstream;
+
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use serde::Deserialize;
 use thiserror::Error;
 
 use super::client::Network;
 use super::framing::HostOrigin;
-use super::transport::address;
 use crate::model::region::{BackendId, RegionCode};
+use upstream::Upstream;
 
 /// What is wrong with the file.
 #[derive(Debug, Error)]
@@ -106,8 +124,10 @@ fn loopback() -> SocketAddr {
 pub struct Rates {
     /// POST and PUT to backends.
     pub changes_per_minute: u32,
-    /// GET to backends and to the ledger.
+    /// GET to backends and to the ledger, and intents that change nothing.
     pub reads_per_minute: u32,
+    /// Logins, and look-ups of cases by what only their owner knows.
+    pub guesses_per_hour: u32,
 }
 
 impl Default for Rates {
@@ -115,128 +135,9 @@ impl Default for Rates {
         Self {
             changes_per_minute: 120,
             reads_per_minute: 1200,
+            guesses_per_hour: 120,
         }
     }
-}
-
-/// Where a backend is, and how it is treated.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Upstream {
-    /// Its address; paths of its adapter are below it.
-    pub url: String,
-    #[serde(default = "twenty")]
-    timeout_seconds: u64,
-    /// Most bytes of a request's body.
-    #[serde(default = "twelve_mebibytes")]
-    pub max_request_bytes: usize,
-    /// Most bytes of an answer's body.
-    #[serde(default = "eight_mebibytes")]
-    pub max_response_bytes: usize,
-    #[serde(default)]
-    headers: BTreeMap<String, String>,
-    #[serde(default)]
-    forward: Vec<String>,
-}
-
-const fn twenty() -> u64 {
-    20
-}
-
-/// Most bytes of a request where nothing else is said.
-pub const fn twelve_mebibytes() -> usize {
-    12 * 1024 * 1024
-}
-
-/// Most bytes of an answer where nothing else is said.
-pub const fn eight_mebibytes() -> usize {
-    8 * 1024 * 1024
-}
-
-/// Headers that are never taken over from the phone nor set by hand: those of the connection, those
-/// that the edge sets itself, and cookies.
-const OWN: [&str; 14] = [
-    "accept-encoding",
-    "connection",
-    "content-length",
-    "cookie",
-    "expect",
-    "forwarded",
-    "host",
-    "keep-alive",
-    "proxy-authorization",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-    "x-forwarded-for",
-];
-
-impl Upstream {
-    /// From the request until the last byte of the answer.
-    #[must_use]
-    pub const fn timeout(&self) -> Duration {
-        Duration::from_secs(self.timeout_seconds)
-    }
-
-    /// Headers that are added to every request, marked as sensitive.
-    #[must_use]
-    pub fn headers(&self) -> HeaderMap {
-        let mut headers = HeaderMap::new();
-        for (name, value) in &self.headers {
-            if let (Ok(name), Ok(mut value)) = (name.parse::<HeaderName>(), value.parse::<HeaderValue>()) {
-                value.set_sensitive(true);
-                headers.insert(name, value);
-            }
-        }
-        headers
-    }
-
-    /// Headers of the phone that go up beyond the usual ones.
-    #[must_use]
-    pub fn forward(&self) -> Vec<HeaderName> {
-        self.forward.iter().filter_map(|name| name.parse().ok()).collect()
-    }
-
-    /// The first thing that is wrong: the key below this upstream, and what was expected.
-    fn mistake(&self) -> Option<(String, &'static str)> {
-        if address(&self.url, "", None).is_none_or(|url| !url.has_host() || !url.username().is_empty()) {
-            return Some((
-                "url".to_owned(),
-                "expected an address that begins with http:// or https://, without user, query or fragment",
-            ));
-        }
-        if !(1..=120).contains(&self.timeout_seconds) {
-            return Some(("timeout_seconds".to_owned(), "expected 1 to 120"));
-        }
-        let gibibyte = 1..=1024 * 1024 * 1024;
-        if !gibibyte.contains(&self.max_request_bytes) {
-            return Some(("max_request_bytes".to_owned(), "expected 1 to 1073741824"));
-        }
-        if !gibibyte.contains(&self.max_response_bytes) {
-            return Some(("max_response_bytes".to_owned(), "expected 1 to 1073741824"));
-        }
-        for (name, value) in &self.headers {
-            let key = format!("headers.{}", quoted(name));
-            if !is_free(name) {
-                return Some((key, "expected a header's name, and none that the edge sets itself"));
-            }
-            if value.parse::<HeaderValue>().is_err() {
-                return Some((key, "expected a header's value, without line breaks"));
-            }
-        }
-        let named = |(at, name): (usize, &String)| (!is_free(name)).then(|| format!("forward[{at}]"));
-        let taken = self.forward.iter().enumerate().find_map(named)?;
-        Some((
-            taken,
-            "expected a header's name, and none that the edge sets itself or never passes (cookies)",
-        ))
-    }
-}
-
-fn is_free(name: &str) -> bool {
-    name.parse::<HeaderName>()
-        .is_ok_and(|name| !OWN.contains(&name.as_str()))
 }
 
 impl Config {
@@ -263,6 +164,9 @@ impl Config {
         ] {
             *path = folder.join(&*path);
         }
+        for upstream in config.upstreams.values_mut() {
+            upstream.profile = upstream.profile.take().map(|path| folder.join(path));
+        }
         Ok(config)
     }
 
@@ -284,9 +188,14 @@ impl Config {
         let config: Self = serde_path_to_error::deserialize(document).map_err(|error| {
             let key = path(error.path());
             // What serde says shows the value, which may be a secret there.
-            let what = match key.contains(".headers") {
-                true => "expected a table of headers, such as { \"X-Api-Key\" = \"…\" }".to_owned(),
-                false => error.inner().message().to_owned(),
+            let what = if key.contains(".headers") {
+                "expected a table of headers, such as { \"X-Api-Key\" = \"…\" }".to_owned()
+            } else if key.contains(".secrets") {
+                "expected a list such as [{ header = \"X-Api-Key\", env = \"THE_VARIABLE\" }]".to_owned()
+            } else if key.contains(".account") {
+                "expected { identifier_env = \"THE_VARIABLE\", proof_env = \"ANOTHER\" }".to_owned()
+            } else {
+                error.inner().message().to_owned()
             };
             (key, what)
         })?;
@@ -329,6 +238,8 @@ fn quoted(key: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     const LEAST: &str = "dist = 'dist'\nregions = 'r'\ncatalogue = 'c'\nledger = 'l'\n";

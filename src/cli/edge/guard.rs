@@ -58,7 +58,7 @@ pub async fn guard(State(edge): State<Edge>, mut request: Request, next: Next) -
     request.extensions_mut().insert(client);
     let method = known(request.method());
     let path = request.uri().path();
-    let is_data = path.starts_with("/r/") || path == LEDGER_PATH;
+    let is_data = path.starts_with("/r/") || path.starts_with("/i/") || path == LEDGER_PATH;
     let policy = edge
         .0
         .framing

@@ -8,6 +8,7 @@
 //! | address | what | where |
 //! |---|---|---|
 //! | `/r/{region}/{backend}/…` | pass-through to open backends | [`pass`] |
+//! | `/i/{region}/{backend}` | intents to guarded backends | [`guarded`] |
 //! | `/l` | what became of a change, by its key | [`pass`] |
 //! | `/healthz` | 200 if the ledger can be written and the app is there, else 503 | [`site`] |
 //! | `/embed/…` | the app for a frame on a regional site | [`site`], [`framing`] |
@@ -18,9 +19,8 @@
 //! [`ledger`]); and nothing that tells who asked for what is logged ([`guard`]) or lies readable
 //! on its disk.
 //!
-//! What it does not do: speak the backends' protocols (phones do; guarded backends come later), end
-//! TLS (a proxy in front does; see `trusted_proxies` in [`config`]), or share its ledger with
-//! another program.
+//! What it does not do: speak an open backend's protocol (phones do), end TLS (a proxy in front does; see
+//! `trusted_proxies` in [`config`]), or share its ledger with another program.
 
 pub mod allowed;
 pub mod backend;
@@ -32,13 +32,16 @@ mod connection;
 pub mod files;
 pub mod framing;
 mod guard;
+pub mod guarded;
 pub mod ledger;
+mod login;
 mod pass;
 pub mod rates;
 pub mod reply;
 mod serve;
 mod site;
 pub mod transport;
+pub mod tries;
 
 use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
@@ -56,18 +59,21 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::adapters::http::LEDGER_PATH;
 use crate::model::region::{BackendId, RegionCode};
 use crate::model::time::Timestamp;
-use backend::OpenBackend;
+use backend::{Backends, OpenBackend};
 use body::Memory;
 use changes::Changes;
-use client::Network;
+use client::{Client, Network};
 use config::Rates;
 use files::Folder;
 use framing::{Framing, HostOrigin};
+use guarded::backend::GuardedBackend;
+use guarded::sealed::Sealer;
 use ledger::{Ledger, LedgerError};
 use rates::Limit;
 use transport::Transport;
+use tries::Tries;
 
-pub use serve::{ServeArgs, ServeError, run};
+pub use serve::{ServeArgs, ServeError, panic_quietly, run};
 
 /// Where things are and how much is allowed; [`Settings::new`] has what holds where nothing is said.
 pub struct Settings {
@@ -115,6 +121,11 @@ struct Inner {
     dist: Folder,
     catalogue: Folder,
     backends: HashMap<BackendId, Arc<OpenBackend>>,
+    guarded: HashMap<BackendId, Arc<GuardedBackend>>,
+    sealer: Sealer,
+    tries: Tries,
+    /// Most guesses of one client within an hour.
+    guesses: u32,
     transport: Arc<Transport>,
     ledger: Ledger,
     changes: Changes,
@@ -132,17 +143,25 @@ impl Edge {
     ///
     /// # Errors
     /// If the ledger cannot be opened.
-    pub fn new(settings: Settings, backends: Vec<OpenBackend>) -> Result<Self, LedgerError> {
+    pub fn new(settings: Settings, backends: impl Into<Backends>) -> Result<Self, LedgerError> {
         let ledger = Ledger::open(&settings.ledger, now())?;
+        let Backends { open, guarded } = backends.into();
         let transport = Arc::new(Transport::new());
         let edge = Self(Arc::new(Inner {
             dist: Folder::new(settings.dist, None),
             catalogue: Folder::new(settings.catalogue, Some("json")),
-            backends: backends
+            backends: open
                 .into_iter()
                 .map(|backend| (backend.id.clone(), Arc::new(backend)))
                 .collect(),
-            changes: Changes::new(ledger.clone(), Arc::clone(&transport)),
+            guarded: guarded
+                .into_iter()
+                .map(|backend| (backend.id.clone(), Arc::new(backend)))
+                .collect(),
+            sealer: Sealer::new(ledger.secret()),
+            tries: Tries::new(),
+            guesses: settings.rates.guesses_per_hour,
+            changes: Changes::new(ledger.clone()),
             transport,
             ledger,
             changes_limit: Limit::new(settings.rates.changes_per_minute),
@@ -157,11 +176,25 @@ impl Edge {
         Ok(edge)
     }
 
+    /// Whether phones reach this backend here, one way or the other.
+    fn knows(&self, id: &BackendId) -> bool {
+        self.0.backends.contains_key(id) || self.0.guarded.contains_key(id)
+    }
+
+    /// Counts a guess of a client.
+    fn guess(&self, client: Client) -> Result<tries::Try, u64> {
+        let subscriber = client.subscriber().to_string();
+        let what = ["client", &subscriber];
+        self.0.tries.count(&what, self.0.guesses, std::time::Instant::now())
+    }
+
     /// All of its addresses.
     pub fn router(&self) -> Router {
         Router::new()
             .route("/r/", any(pass::pass))
             .route("/r/{*path}", any(pass::pass))
+            .route("/i/", any(guarded::intent))
+            .route("/i/{*path}", any(guarded::intent))
             .route(LEDGER_PATH, any(pass::ledger))
             .route("/healthz", get(site::health))
             .fallback(site::site)

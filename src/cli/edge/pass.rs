@@ -16,6 +16,7 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
 use axum::response::{IntoResponse, Response};
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::backend::OpenBackend;
 use super::body::{Collected, collect, discard};
@@ -24,6 +25,7 @@ use super::client::Client;
 use super::guard::Label;
 use super::ledger::Entry;
 use super::ledger::seal::Owner;
+use super::login;
 use super::rates::Limit;
 use super::reply::{EdgeFault, Reply};
 use super::transport::{Outgoing, address};
@@ -63,7 +65,7 @@ pub async fn ledger(State(edge): State<Edge>, Extension(client): Extension<Clien
         return labelled(label, Reply::fault(fault));
     }
     let backend = text(&parts.headers, HEADER_BACKEND).and_then(|id| id.parse::<BackendId>().ok());
-    let Some(backend) = backend.filter(|id| edge.0.backends.contains_key(id)) else {
+    let Some(backend) = backend.filter(|id| edge.knows(id)) else {
         return labelled(label, Reply::fault(EdgeFault::NotAllowed));
     };
     let Some(key) = key(&parts.headers) else {
@@ -79,6 +81,8 @@ struct Way {
     url: reqwest::Url,
     /// For logs: the route's pattern.
     label: String,
+    /// Where it is a login: what names the citizen in it.
+    login: Option<String>,
 }
 
 impl Way {
@@ -96,6 +100,7 @@ impl Way {
         let path = SafePath::parse(path)?;
         let route = path.allowed(parts.method.as_str(), &backend.routes)?;
         let label = format!("/r/{id}/{}", route.path);
+        let login = route.login.clone();
         let path = path.encoded();
         let url = address(&backend.url, &path, parts.uri.query())?;
         Some(Self {
@@ -103,6 +108,7 @@ impl Way {
             path,
             url,
             label,
+            login,
         })
     }
 
@@ -149,11 +155,19 @@ async fn change(edge: &Edge, client: Client, way: Way, parts: &Parts, body: Body
         Ok(collected) => collected,
         Err(fault) => return Reply::fault(fault),
     };
-    let owner = Arc::new(Owner::new(&way.backend.id, key));
     let content_type = parts
         .headers
         .get(header::CONTENT_TYPE)
         .map_or(&b""[..], HeaderValue::as_bytes);
+    if let Some(field) = &way.login {
+        let counted = edge.guess(client).map_err(|after| EdgeFault::RateLimited { after });
+        let counted =
+            counted.and_then(|_| login::count(&inner.tries, &way.backend, field, parts, content_type, &pieces));
+        if let Err(fault) = counted {
+            return Reply::fault(fault);
+        }
+    }
+    let owner = Arc::new(Owner::new(&way.backend.id, key));
     let query = parts.uri.query().unwrap_or_default();
     let fingerprint = owner.fingerprint(
         &[
@@ -164,21 +178,36 @@ async fn change(edge: &Edge, client: Client, way: Way, parts: &Parts, body: Body
         ],
         pieces.iter().map(AsRef::as_ref),
     );
+    let outgoing = way.outgoing(parts, client, pieces);
+    let transport = Arc::clone(&inner.transport);
     let change = Change {
         owner,
         fingerprint,
-        resend: text(&parts.headers, HEADER_RESEND).map_or(0, |number| number.parse().unwrap_or_default()),
+        resend: resend(&parts.headers),
         patience: way.backend.timeout,
-        outgoing: way.outgoing(parts, client, pieces),
+        sending: Box::pin(async move {
+            let result = transport.call(outgoing).await;
+            result.map_or_else(|problem| Reply::problem(&problem), Reply::passed)
+        }),
     };
-    // From here on it goes on whether or not the phone is still there.
-    let (changes, working) = (inner.changes.clone(), inner.work.begin());
+    perform(edge, change, share).await
+}
+
+/// Performs a change. From here on it goes on whether or not the phone is still there; its body's
+/// share of the memory is given back at the end.
+pub(super) async fn perform(edge: &Edge, change: Change, share: Option<OwnedSemaphorePermit>) -> Reply {
+    let (changes, working) = (edge.0.changes.clone(), edge.0.work.begin());
     let task = tokio::spawn(async move {
         let reply = changes.perform(change, now).await;
         drop((share, working));
         reply
     });
     task.await.unwrap_or_else(|_| Reply::fault(EdgeFault::Unknown))
+}
+
+/// How often the citizen has decided to send again what may have arrived.
+pub(super) fn resend(headers: &HeaderMap) -> u32 {
+    text(headers, HEADER_RESEND).map_or(0, |number| number.parse().unwrap_or_default())
 }
 
 async fn look(edge: &Edge, owner: Owner) -> Reply {
@@ -231,19 +260,19 @@ async fn look(edge: &Edge, owner: Owner) -> Reply {
 }
 
 /// A fault, told to a phone that may still be sending.
-async fn refuse(fault: EdgeFault, body: Body) -> Reply {
+pub(super) async fn refuse(fault: EdgeFault, body: Body) -> Reply {
     discard(body).await;
     Reply::fault(fault)
 }
 
-fn within(limit: &Limit, client: Client) -> Result<(), EdgeFault> {
+pub(super) fn within(limit: &Limit, client: Client) -> Result<(), EdgeFault> {
     limit
         .take(client.subscriber(), Instant::now())
         .map_err(|after| EdgeFault::RateLimited { after })
 }
 
 /// Whether a browser asks by `fetch` and for this site; other programs do not say.
-fn is_fetch(headers: &HeaderMap) -> bool {
+pub(super) fn is_fetch(headers: &HeaderMap) -> bool {
     let says = |name, expected| text(headers, name).is_none_or(|value| value == expected);
     says("sec-fetch-dest", "empty") && says("sec-fetch-site", "same-origin")
 }
@@ -253,11 +282,11 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 }
 
 /// The idempotency key: 1 to 80 of letters, digits, `.`, `_` and `-`.
-fn key(headers: &HeaderMap) -> Option<&str> {
+pub(super) fn key(headers: &HeaderMap) -> Option<&str> {
     let valid = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
     text(headers, KEY).filter(|key| (1..=80).contains(&key.len()) && key.bytes().all(valid))
 }
 
-fn labelled(label: String, reply: Reply) -> Response {
+pub(super) fn labelled(label: String, reply: Reply) -> Response {
     (Extension(Label(label)), reply).into_response()
 }

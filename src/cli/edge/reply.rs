@@ -1,4 +1,4 @@
-//! What the edge answers on `/r/` and `/l`: a backend's answer with what may pass of it, or a fault
+//! What the edge answers on `/r/`, `/i/` and `/l`: a backend's answer with what may pass of it, or a fault
 //! of the edge's own, marked as such by [`HEADER_EDGE`].
 
 use axum::body::{Body, Bytes};
@@ -48,6 +48,10 @@ pub enum EdgeFault {
     Pending,
     /// The same request was sent and nobody knows what became of it.
     Unknown,
+    /// It is nothing that a phone sends.
+    Malformed,
+    /// It is of another version.
+    Version,
     /// The body is longer than the backend takes.
     TooLarge,
     /// The body did not come.
@@ -72,6 +76,8 @@ impl Reply {
             E::KeyReused => (StatusCode::UNPROCESSABLE_ENTITY, "key_reused", Sent::No, None),
             E::Pending => (StatusCode::CONFLICT, "pending", Sent::Unknown, Some(5)),
             E::Unknown => (StatusCode::CONFLICT, "unknown", Sent::Unknown, None),
+            E::Malformed => (StatusCode::BAD_REQUEST, "malformed", Sent::No, None),
+            E::Version => (StatusCode::BAD_REQUEST, "version", Sent::No, None),
             E::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too_large", Sent::No, None),
             E::Timeout => (StatusCode::REQUEST_TIMEOUT, "timeout", Sent::No, None),
             E::RateLimited { after } => (StatusCode::TOO_MANY_REQUESTS, "rate_limited", Sent::No, Some(after)),

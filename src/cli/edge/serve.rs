@@ -10,6 +10,7 @@ use tokio::net::TcpListener;
 
 use super::backend::open_all;
 use super::config::{Config, ConfigError};
+use super::guarded::secrets::environment;
 use super::ledger::LedgerError;
 use super::{Edge, Settings};
 
@@ -56,13 +57,22 @@ pub enum ServeError {
 /// # Errors
 /// If it cannot begin to serve.
 pub fn run(args: &ServeArgs) -> Result<(), ServeError> {
+    panic_quietly();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(serve(args))
 }
 
+/// From now on a panic says where it was and not what it says: that may hold what a citizen sent.
+pub fn panic_quietly() {
+    std::panic::set_hook(Box::new(|panic| {
+        let at = panic.location().map_or_else(String::new, ToString::to_string);
+        tracing::error!(at, "a task panicked");
+    }));
+}
+
 async fn serve(args: &ServeArgs) -> Result<(), ServeError> {
     let config = Config::read(&args.config)?;
-    let (backends, not_open) = open_all(&config);
+    let (backends, not_open) = open_all(&config, &environment);
     for backend in not_open {
         tracing::error!("{backend}");
     }
@@ -73,7 +83,7 @@ async fn serve(args: &ServeArgs) -> Result<(), ServeError> {
         embed_origins: config.embed_origins,
         ..Settings::new(config.dist, config.catalogue, &config.ledger)
     };
-    let open = backends.len();
+    let (open, guarded) = (backends.open.len(), backends.guarded.len());
     let edge = Edge::new(settings, backends).map_err(|error| ServeError::Ledger {
         file: config.ledger,
         error,
@@ -84,7 +94,7 @@ async fn serve(args: &ServeArgs) -> Result<(), ServeError> {
     let listen = |error| ServeError::Listen { address, error };
     let listener = TcpListener::bind(address).await.map_err(listen)?;
     let stop = asked_to_stop()?;
-    tracing::info!(open, "backends are open");
+    tracing::info!(open, guarded, "backends are behind it");
     println!("http://{}", listener.local_addr().map_err(listen)?);
     edge.serve(listener, stop).await;
     Ok(())

@@ -113,9 +113,16 @@ impl Transport {
         &self,
         base: &str,
         request: &Request,
-        attachment: impl Fn(&AttachmentId) -> Option<Vec<u8>>,
+        attachment: impl Fn(&AttachmentId) -> Option<Bytes>,
     ) -> Result<Response, Problem> {
-        let outgoing = assemble(base, request, attachment)?;
+        self.exchange(assemble(base, request, attachment)?).await
+    }
+
+    /// Sends a request and gives what came back as an adapter reads it.
+    ///
+    /// # Errors
+    /// As [`Transport::call`].
+    pub async fn exchange(&self, outgoing: Outgoing) -> Result<Response, Problem> {
         let incoming = self.call(outgoing).await?;
         let headers = incoming.headers.iter();
         Ok(Response {
@@ -246,10 +253,14 @@ fn innermost(error: &reqwest::Error) -> String {
     cause.map_or_else(|| "no further cause".to_owned(), ToString::to_string)
 }
 
-fn assemble(
+/// An adapter's request as it goes over the wire to the backend whose address is `base`.
+///
+/// # Errors
+/// Where it has a path, a header or an attachment that cannot be sent; then nothing is.
+pub fn assemble(
     base: &str,
     request: &Request,
-    attachment: impl Fn(&AttachmentId) -> Option<Vec<u8>>,
+    attachment: impl Fn(&AttachmentId) -> Option<Bytes>,
 ) -> Result<Outgoing, Problem> {
     let protocol = |what: &str| Problem::unsent(Fault::Protocol { what: what.to_owned() });
     let query: Vec<String> = request
@@ -286,12 +297,10 @@ fn assemble(
         body.push(match part {
             Part::Bytes(bytes) => bytes.clone().into(),
             Part::Secret(bytes) => bytes.expose().clone().into(),
-            Part::Attachment(id) => attachment(id)
-                .ok_or_else(|| {
-                    let what = "an attachment's bytes are not there".to_owned();
-                    Problem::unsent(Fault::Storage { what })
-                })?
-                .into(),
+            Part::Attachment(id) => attachment(id).ok_or_else(|| {
+                let what = "an attachment's bytes are not there".to_owned();
+                Problem::unsent(Fault::Storage { what })
+            })?,
         });
     }
     Ok(Outgoing {

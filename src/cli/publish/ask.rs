@@ -1,4 +1,5 @@
-//! Asking one backend for its catalogue and its forms, over whatever transport is given.
+//! Asking one backend for its catalogue and its forms, over whatever transport is given. A guarded one
+//! is told its secrets, and logged in at where its catalogue needs an account.
 
 use std::collections::BTreeSet;
 use std::future::Future;
@@ -9,11 +10,14 @@ use super::form_engine;
 use super::report::{Note, Report};
 use crate::adapters::http::{Request, Response};
 use crate::adapters::{Adapter, Intent, Known, Listed, Outcome, Step};
+use crate::cli::edge::guarded::secrets::Secrets;
 use crate::cli::edge::transport::Transport;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::form::Form;
+use crate::model::login::Credentials;
 use crate::model::problem::{Fault, Problem};
 use crate::model::region::BackendId;
+use crate::model::secret::Secret;
 use crate::model::service::{Service, ServiceCode};
 
 /// Requests under way at one backend: weak servers answer citizens beside us.
@@ -34,6 +38,42 @@ impl Upstream for Transport {
     /// Over the network; publishing sends no attachments.
     async fn send(&self, base: &str, request: &Request) -> Result<Response, Problem> {
         Self::send(self, base, request, |_| None).await
+    }
+}
+
+/// The way to a backend.
+pub(super) struct Way<'a, U> {
+    /// What sends.
+    pub(super) upstream: &'a U,
+    /// The backend's address.
+    pub(super) base: &'a str,
+    /// Headers that go with every request.
+    pub(super) headers: Vec<(String, Secret<String>)>,
+    /// What else it wants to be told.
+    pub(super) secrets: Secrets,
+    /// The publisher's session.
+    pub(super) session: Option<Secret<String>>,
+}
+
+impl<U: Upstream> Way<'_, U> {
+    async fn send(&self, request: Request) -> Result<Response, Problem> {
+        let mut request = self
+            .secrets
+            .told_in(request)
+            .ok_or_else(|| unexpected("a body that a secret can be added to"))?;
+        request.secrets.extend(self.headers.iter().cloned());
+        self.upstream.send(self.base, &request).await
+    }
+
+    /// Logs in with the publisher's account.
+    pub(super) async fn log_in(&mut self, adapter: &dyn Adapter, account: Credentials) -> Result<(), Problem> {
+        match converse(self, adapter, Intent::LogIn(account)).await? {
+            (Outcome::LoggedIn { session, .. }, _) => {
+                self.session = Some(session);
+                Ok(())
+            }
+            _ => Err(unexpected("a session")),
+        }
     }
 }
 
@@ -62,14 +102,13 @@ pub(super) enum FormAnswer {
 /// Asks for the catalogue, and for the form of every service that has one and is not in
 /// `own_forms`. Everything that could not be used is noted in `report`.
 pub(super) async fn ask<U: Upstream>(
-    upstream: &U,
-    base: &str,
+    way: &Way<'_, U>,
     id: &BackendId,
     adapter: &dyn Adapter,
     own_forms: &BTreeSet<&ServiceCode>,
     report: &mut Report,
 ) -> Result<Vec<Told>, Problem> {
-    let (outcome, found) = converse(upstream, base, adapter, Intent::Catalogue).await?;
+    let (outcome, found) = converse(way, adapter, Intent::Catalogue).await?;
     report.note_all(id, None, found);
     let Outcome::Catalogue(listed) = outcome else {
         return Err(unexpected("a catalogue"));
@@ -83,7 +122,7 @@ pub(super) async fn ask<U: Upstream>(
             } else if !listed.has_form {
                 Ok((FormAnswer::HasNone, Vec::new()))
             } else {
-                let answer = form(upstream, base, adapter, code).await;
+                let answer = form(way, adapter, code).await;
                 answer.map(|(form, found)| (FormAnswer::Given(form), found))
             };
             (listed.service, asked)
@@ -114,12 +153,11 @@ pub(super) async fn ask<U: Upstream>(
 }
 
 async fn form<U: Upstream>(
-    upstream: &U,
-    base: &str,
+    way: &Way<'_, U>,
     adapter: &dyn Adapter,
     service: ServiceCode,
 ) -> Result<(Form, Vec<Diagnostic>), Problem> {
-    match converse(upstream, base, adapter, Intent::Form { service }).await? {
+    match converse(way, adapter, Intent::Form { service }).await? {
         (Outcome::Form(form), found) => Ok((form, found)),
         _ => Err(unexpected("a form")),
     }
@@ -147,16 +185,21 @@ fn only_once(listed: Vec<Listed>, id: &BackendId, report: &mut Report) -> Vec<Li
 }
 
 async fn converse<U: Upstream>(
-    upstream: &U,
-    base: &str,
+    way: &Way<'_, U>,
     adapter: &dyn Adapter,
     intent: Intent,
 ) -> Result<(Outcome, Vec<Diagnostic>), Problem> {
-    let mut conversation = adapter.start(intent, Known::default());
+    let mut conversation = adapter.start(
+        intent,
+        Known {
+            facts: &[],
+            session: way.session.as_ref(),
+        },
+    );
     let mut step = conversation.begin();
     for _ in 0..MAX_REQUESTS {
         match step {
-            Step::Send { request, .. } => step = conversation.resume(upstream.send(base, &request).await),
+            Step::Send { request, .. } => step = conversation.resume(way.send(request).await),
             Step::Done {
                 outcome, diagnostics, ..
             } => return Ok((outcome, diagnostics)),

@@ -13,6 +13,7 @@ use crate::catalogue::{
     SystemLine,
 };
 use crate::model::capabilities::Capabilities;
+use crate::model::json::Value;
 use crate::model::region::{Backend, BackendId, RegionCode, RegionFile};
 use crate::model::route;
 use crate::model::service::{Service, ServiceId};
@@ -35,13 +36,23 @@ pub(super) struct Ready {
 /// A backend's services, and when they were read.
 pub(super) struct Asked {
     pub(super) capabilities: Capabilities,
+    /// Phones learn what it can do, and no profile.
+    pub(super) guarded: bool,
     pub(super) as_of: Timestamp,
     pub(super) stale: bool,
     pub(super) entries: Vec<Entry>,
 }
 
 /// The region's page and services, from its file and what its backends said, in the file's order.
-pub(super) fn region(file: RegionFile, backends: Vec<Asked>) -> Ready {
+pub(super) fn region(mut file: RegionFile, backends: Vec<Asked>) -> Ready {
+    for (backend, asked) in file.backends.iter_mut().zip(&backends) {
+        backend.capabilities = None;
+        if asked.guarded {
+            backend.guarded = true;
+            backend.profile = Value::Null;
+            backend.capabilities = Some(asked.capabilities.clone());
+        }
+    }
     let mut services = Vec::new();
     let mut lines = Vec::with_capacity(backends.len());
     for (backend, asked) in file.backends.iter().zip(backends) {

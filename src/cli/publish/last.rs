@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 
 use super::overlay::Entry;
 use crate::catalogue::{FORMAT, PublishedBackend, PublishedRegion, PublishedService};
+use crate::model::capabilities::Capabilities;
 use crate::model::region::{BackendId, BackendName, RegionCode};
 use crate::model::route;
 use crate::model::service::{ServiceCode, ServiceId};
@@ -64,6 +65,11 @@ impl Last {
     /// When the catalogue of a backend was read; `None` where it never was.
     pub(super) fn as_of(&self, name: &BackendName) -> Option<Timestamp> {
         Some(self.backend(name)?.as_of)
+    }
+
+    /// What could be done with a backend.
+    pub(super) fn capabilities(&self, name: &BackendName) -> Option<Capabilities> {
+        Some(self.backend(name)?.capabilities.clone())
     }
 
     /// The services of a backend, marked as stale.

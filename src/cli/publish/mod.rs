@@ -20,6 +20,9 @@
 //! backend that is down, a form that did not come, a region whose file is wrong. The same answers
 //! give the same bytes, but for the dates.
 //!
+//! A guarded backend is asked with its private profile, secrets and account, which lie beside
+//! `edge.toml`; published of it are its services and forms, and what can be done with it.
+//!
 //! What it does not do: change anything at a backend, retry (run it again), or read what needs a
 //! citizen's login.
 
@@ -44,12 +47,15 @@ use thiserror::Error;
 
 use crate::adapters;
 use crate::cli::edge::config::{Config, ConfigError};
+use crate::cli::edge::guarded::backend::Private;
+use crate::cli::edge::guarded::secrets::environment;
 use crate::model::capabilities::{Capabilities, CatalogueSource};
+use crate::model::diagnostic::Diagnostic;
 use crate::model::region::{Backend, BackendId, RegionCode, RegionFile};
 use crate::model::service::Service;
 use crate::model::time::Timestamp;
 pub use ask::Upstream;
-use ask::{FormAnswer, Told};
+use ask::{FormAnswer, Told, Way};
 use assemble::{Asked, Ready};
 use last::Last;
 use overlay::Entry;
@@ -188,25 +194,67 @@ async fn ask_backend<U: Upstream>(
         region: file.code.clone(),
         backend: backend.id.clone(),
     };
-    // Its diagnostics were the region file's, and there were none.
-    let (adapter, _) = adapters::compile(&id, backend, file.utc_offset);
-    let capabilities = adapter.as_ref().map(|adapter| adapter.capabilities());
-    let told = match (
-        &adapter,
-        config.upstreams.get(&id).map(|upstream| upstream.url.as_str()),
-    ) {
+    let settings = config.upstreams.get(&id);
+    let private = match settings {
+        Some(settings) => Private::read(settings, backend, &environment),
+        None if backend.guarded => Err("no address in edge.toml".to_owned()),
+        None => Ok(None),
+    };
+    let guarded = backend.guarded || settings.is_some_and(|settings| settings.profile.is_some());
+    let (private, wrong) = match private {
+        Ok(private) => (private, None),
+        Err(why) => (None, Some(What::Closed(why))),
+    };
+    let fitted = private.as_ref().map_or(backend, |private| &private.backend);
+    let (adapter, found) = match &wrong {
+        Some(_) => (None, Vec::new()),
+        None => adapters::compile(&id, fitted, file.utc_offset),
+    };
+    if private.is_some() {
+        // An open one's diagnostics were the region file's, and there were none. What stands in a
+        // private profile is not shown.
+        let found = found
+            .into_iter()
+            .map(|wrong| Diagnostic::new(wrong.path, wrong.expected, "something else"));
+        report.note_all(&id, None, found);
+    }
+    let capabilities = match &adapter {
+        Some(adapter) => Some(adapter.capabilities()),
+        None => last.capabilities(&backend.id),
+    };
+    let told = match (&adapter, settings) {
         (Some(adapter), _) if adapter.capabilities().catalogue == CatalogueSource::Profile => Ok(Vec::new()),
-        (Some(adapter), Some(base)) => {
+        (Some(adapter), Some(settings)) => {
+            let (secrets, account) = private.as_ref().map_or_else(Default::default, |private| {
+                (private.secrets.clone(), private.account.clone())
+            });
+            let mut way = Way {
+                upstream,
+                base: &settings.url,
+                headers: settings.secret_headers(),
+                secrets,
+                session: None,
+            };
+            let adapter = adapter.as_ref();
+            let logged_in = match account {
+                Some(account) if adapter.capabilities().catalogue == CatalogueSource::Account => {
+                    way.log_in(adapter, account).await
+                }
+                _ => Ok(()),
+            };
             let with_form = backend.services.iter().filter(|service| service.form.is_some());
             let own_forms: BTreeSet<_> = with_form.map(|service| &service.code).collect();
-            ask::ask(upstream, base, &id, adapter.as_ref(), &own_forms, report)
-                .await
-                .map_err(What::Down)
+            match logged_in {
+                Ok(()) => ask::ask(&way, &id, adapter, &own_forms, report)
+                    .await
+                    .map_err(What::Down),
+                Err(problem) => Err(What::Down(problem)),
+            }
         }
-        _ => Err(What::NoAddress),
+        _ => Err(wrong.unwrap_or(What::NoAddress)),
     };
     let (as_of, stale, entries) = match told {
-        Ok(told) => (now, false, entries(told, backend, last, now)),
+        Ok(told) => (now, false, entries(told, fitted, last, now)),
         Err(what) => {
             report.note(Note::of(&id, what));
             (last.as_of(&backend.id).unwrap_or(now), true, last.entries(&backend.id))
@@ -214,6 +262,7 @@ async fn ask_backend<U: Upstream>(
     };
     Asked {
         capabilities: capabilities.unwrap_or_else(Capabilities::default),
+        guarded,
         as_of,
         stale,
         entries: overlay::lay_over(entries, &backend.services, &id, now, report),

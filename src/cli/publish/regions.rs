@@ -136,6 +136,10 @@ fn backend_meaning(file: &RegionFile, backend: &Backend, path: &str, problems: &
             problems.push(Diagnostic::new(format!("{path}/{key}"), "a text", "none"));
         }
     }
+    if backend.guarded && !backend.profile.is_null() {
+        let expected = "none: a guarded system's profile lies beside edge.toml";
+        problems.push(Diagnostic::new(format!("{path}/profile"), expected, "one"));
+    }
     let id = BackendId {
         region: file.code.clone(),
         backend: backend.id.clone(),

@@ -44,6 +44,8 @@ pub enum What {
     Unusable(Diagnostic),
     /// `edge.toml` names no address for it.
     NoAddress,
+    /// It is guarded, and what lies beside `edge.toml` for it cannot be used.
+    Closed(String),
     /// It did not give its catalogue; what was published last was kept.
     Down(Problem),
     /// It did not give this form; the one published last was kept, if there is one.
@@ -151,6 +153,7 @@ impl fmt::Display for Note {
                     ": no address in [upstreams.\"{backend}\"]; what was published last is kept"
                 )
             }
+            What::Closed(why) => write!(formatter, ": {why}; what was published last is kept"),
             What::Down(problem) => write!(formatter, ": down ({problem}); what was published last is kept"),
             What::NoForm(problem) => write!(formatter, ": no form ({problem}); the one published last is kept"),
             What::NotListed => {

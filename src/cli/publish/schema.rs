@@ -177,7 +177,7 @@ mod tests {
             "theme": {"nila": "#1e4e79", "sogan": "#7a4a12"},
             "backends": [{
                 "id": "lapor", "name": "Lapor", "office": "Diskominfo", "adapter": "open311",
-                "profile": {"any": 1}, "services": [service]
+                "profile": {"any": 1}, "guarded": true, "services": [service]
             }]
         })
     }

@@ -28,7 +28,7 @@ use seal::{Fingerprint, Owner};
 pub const KEPT: i64 = 24 * 60 * 60 * 1000;
 
 /// The version of the file's tables.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 
 /// Why the ledger cannot be used.
 #[derive(Debug, Error)]
@@ -101,7 +101,10 @@ pub enum Ending {
 
 /// The ledger. Its methods wait for the disk on a thread of their own.
 #[derive(Clone)]
-pub struct Ledger(Arc<Mutex<Connection>>);
+pub struct Ledger {
+    connection: Arc<Mutex<Connection>>,
+    secret: [u8; 32],
+}
 
 impl Ledger {
     /// Opens or makes the file at `path`, readable by its owner alone; `now` is when.
@@ -121,10 +124,20 @@ impl Ledger {
         connection.pragma_update(None, "journal_mode", "wal")?;
         connection.pragma_update(None, "synchronous", "full")?;
         connection.pragma_update(None, "secure_delete", true)?;
-        tables::prepare(&mut connection, now)?;
-        let ledger = Self(Arc::new(Mutex::new(connection)));
+        let secret = tables::prepare(&mut connection, now)?;
+        let ledger = Self {
+            connection: Arc::new(Mutex::new(connection)),
+            secret,
+        };
         ledger.with(|connection| tables::purge(connection, now))?;
         Ok(ledger)
+    }
+
+    /// Random bytes that were made with the ledger and live as long: what phones keep for the edge is
+    /// sealed by them. They open nothing that lies in the ledger itself.
+    #[must_use]
+    pub const fn secret(&self) -> &[u8; 32] {
+        &self.secret
     }
 
     /// Asks whether a request may be sent, and enters it if so.
@@ -191,7 +204,7 @@ impl Ledger {
 
     fn with<T>(&self, work: impl FnOnce(&mut Connection) -> Result<T, LedgerError>) -> Result<T, LedgerError> {
         // A panic inside leaves no half-done transaction: SQLite rolls it back.
-        work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        work(&mut self.connection.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     async fn blocking<T: Send + 'static>(

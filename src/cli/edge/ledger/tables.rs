@@ -7,8 +7,9 @@ use super::{Claim, Ending, KEPT, LedgerError, VERSION};
 use crate::cli::edge::reply::Reply;
 use crate::model::time::Timestamp;
 
-/// Makes the tables, or takes over what the last program left: what was pending is unknown.
-pub fn prepare(connection: &mut Connection, now: Timestamp) -> Result<(), LedgerError> {
+/// Makes the tables, or takes over what the last program left: what was pending is unknown. Gives the
+/// ledger's secret.
+pub fn prepare(connection: &mut Connection, now: Timestamp) -> Result<[u8; 32], LedgerError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Exclusive)?;
     let version: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
     match version {
@@ -26,17 +27,28 @@ pub fn prepare(connection: &mut Connection, now: Timestamp) -> Result<(), Ledger
                  create index entries_by_age on entries (created);",
             )?;
             transaction.execute("insert into meta values ('since', ?1)", [now.0])?;
-            transaction.pragma_update(None, "user_version", VERSION)?;
         }
-        1 => {
+        // The first two did not count how often the citizen wanted something sent again.
+        1 | 2 => {
             transaction.execute_batch("alter table entries add column resends integer not null default 0")?;
-            transaction.pragma_update(None, "user_version", VERSION)?;
         }
         VERSION => {}
         other => return Err(LedgerError::Version(other)),
     }
     transaction.execute("update entries set state = 'unknown' where state = 'pending'", [])?;
-    Ok(transaction.commit()?)
+    // The first version had no secret.
+    if version < 2 {
+        let mut secret = [0_u8; 32];
+        getrandom::fill(&mut secret).map_err(|_| LedgerError::Seal)?;
+        transaction.execute_batch("create table secret (value blob not null) strict;")?;
+        transaction.execute("insert into secret values (?1)", [secret])?;
+    }
+    if version < VERSION {
+        transaction.pragma_update(None, "user_version", VERSION)?;
+    }
+    let secret = transaction.query_row("select value from secret", [], |row| row.get(0))?;
+    transaction.commit()?;
+    Ok(secret)
 }
 
 /// An entry as it is stored.

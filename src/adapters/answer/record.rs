@@ -20,14 +20,14 @@ const MOST_TEXT: usize = 5000;
 
 /// What a backend said that could not be used.
 #[derive(Debug, Default)]
-pub(super) struct Notes {
+pub(in crate::adapters) struct Notes {
     list: Vec<Diagnostic>,
     seen: Vec<String>,
     more: usize,
 }
 
 impl Notes {
-    pub(super) fn add(&mut self, path: &str, expected: &'static str, found: &str) {
+    pub(in crate::adapters) fn add(&mut self, path: &str, expected: &'static str, found: &str) {
         if self.list.len() < MOST_NOTES {
             self.list.push(Diagnostic::new(path, expected, found));
         } else {
@@ -45,7 +45,7 @@ impl Notes {
         }
     }
 
-    pub(super) fn take(&mut self) -> Vec<Diagnostic> {
+    pub(in crate::adapters) fn take(&mut self) -> Vec<Diagnostic> {
         let mut list = std::mem::take(&mut self.list);
         if self.more > 0 {
             let found = [&self.more.to_string(), " more"].concat();
@@ -57,22 +57,22 @@ impl Notes {
 
 /// What a record is known by.
 #[derive(Clone, Copy)]
-pub(super) struct Marks {
+pub(in crate::adapters) struct Marks {
     /// One of these alone makes a record.
-    pub(super) strong: &'static [&'static str],
+    pub(in crate::adapters) strong: &'static [&'static str],
     /// One of these does where nothing within is a record.
-    pub(super) weak: &'static [&'static str],
+    pub(in crate::adapters) weak: &'static [&'static str],
 }
 
 /// A record, and its place in the answer.
 #[derive(Clone, Debug)]
-pub(super) struct Found<'a> {
-    pub(super) node: &'a Node,
-    pub(super) path: String,
+pub(in crate::adapters) struct Found<'a> {
+    pub(in crate::adapters) node: &'a Node,
+    pub(in crate::adapters) path: String,
 }
 
 /// The records of an answer in their order. What lies beside them is noted.
-pub(super) fn records<'a>(root: &'a Node, marks: Marks, notes: &mut Notes) -> Vec<Found<'a>> {
+pub(in crate::adapters) fn records<'a>(root: &'a Node, marks: Marks, notes: &mut Notes) -> Vec<Found<'a>> {
     let mut found = Vec::new();
     collect(root, String::new(), marks, notes, &mut found);
     found
@@ -143,7 +143,7 @@ fn with_paths<'a>(node: &'a Node, path: &str) -> Vec<(&'a Node, String)> {
 }
 
 /// A record's members, by name.
-pub(super) struct Record<'a, 'n> {
+pub(in crate::adapters) struct Record<'a, 'n> {
     node: &'a Node,
     path: &'n str,
     notes: &'n mut Notes,
@@ -151,7 +151,7 @@ pub(super) struct Record<'a, 'n> {
 }
 
 impl<'a, 'n> Record<'a, 'n> {
-    pub(super) const fn new(found: &'n Found<'a>, notes: &'n mut Notes) -> Self {
+    pub(in crate::adapters) const fn new(found: &'n Found<'a>, notes: &'n mut Notes) -> Self {
         Self {
             node: found.node,
             path: found.path.as_str(),
@@ -161,14 +161,14 @@ impl<'a, 'n> Record<'a, 'n> {
     }
 
     /// All members of a name, even those that are objects.
-    pub(super) fn all(&mut self, name: &str) -> Vec<&'a Node> {
+    pub(in crate::adapters) fn all(&mut self, name: &str) -> Vec<&'a Node> {
         self.read.push(name.to_owned());
         self.node.children.iter().filter(|child| child.is(name)).collect()
     }
 
     /// A member as written but trimmed; empty where it is missing, null, or no scalar. Of a doubled
     /// member that is not the same twice the first holds.
-    pub(super) fn raw(&mut self, name: &str) -> &'a str {
+    pub(in crate::adapters) fn raw(&mut self, name: &str) -> &'a str {
         let mut value = "";
         for member in self.all(name) {
             let text = member.scalar();
@@ -188,7 +188,7 @@ impl<'a, 'n> Record<'a, 'n> {
     }
 
     /// A member as it may be shown; a text without end is cut, and noted.
-    pub(super) fn text(&mut self, name: &str) -> String {
+    pub(in crate::adapters) fn text(&mut self, name: &str) -> String {
         let text = clean(self.raw(name));
         let whole = text.len();
         let text = bounded(text, MOST_TEXT);
@@ -204,7 +204,7 @@ impl<'a, 'n> Record<'a, 'n> {
 
     /// A number, name or token by which something is asked for; the words in which servers write that
     /// there is none are none.
-    pub(super) fn identifier(&mut self, name: &str) -> &'a str {
+    pub(in crate::adapters) fn identifier(&mut self, name: &str) -> &'a str {
         let text = self.raw(name);
         let none = ["null", "none", "nil", "undefined"];
         if none.iter().any(|word| text.eq_ignore_ascii_case(word)) {
@@ -215,7 +215,7 @@ impl<'a, 'n> Record<'a, 'n> {
     }
 
     /// A moment; noted where it cannot be read.
-    pub(super) fn moment(&mut self, name: &str, offset: i32) -> Option<Timestamp> {
+    pub(in crate::adapters) fn moment(&mut self, name: &str, offset: i32) -> Option<Timestamp> {
         let text = self.raw(name);
         if text.is_empty() {
             return None;
@@ -228,7 +228,7 @@ impl<'a, 'n> Record<'a, 'n> {
     }
 
     /// A yes or no; noted where it is neither.
-    pub(super) fn flag(&mut self, name: &str) -> Option<bool> {
+    pub(in crate::adapters) fn flag(&mut self, name: &str) -> Option<bool> {
         let text = self.raw(name);
         if text.is_empty() {
             return None;
@@ -245,7 +245,7 @@ impl<'a, 'n> Record<'a, 'n> {
     }
 
     /// http(s) links under these names, once each; anything else there is noted.
-    pub(super) fn links(&mut self, names: &[&str]) -> Vec<String> {
+    pub(in crate::adapters) fn links(&mut self, names: &[&str]) -> Vec<String> {
         let mut links: Vec<String> = Vec::new();
         for name in names {
             for member in self.all(name) {
@@ -264,13 +264,13 @@ impl<'a, 'n> Record<'a, 'n> {
     }
 
     /// Notes something about a member.
-    pub(super) fn wrong(&mut self, name: &str, expected: &'static str, found: &str) {
+    pub(in crate::adapters) fn wrong(&mut self, name: &str, expected: &'static str, found: &str) {
         let path = [self.path, "/", name].concat();
         self.notes.add(&path, expected, found);
     }
 
     /// Notes every member that was not read and is not in `ignored`.
-    pub(super) fn finish(self, what: &str, ignored: &[&str]) {
+    pub(in crate::adapters) fn finish(self, what: &str, ignored: &[&str]) {
         for (child, path) in with_paths(self.node, self.path) {
             let known = self.read.iter().any(|name| child.is(name)) || ignored.iter().any(|name| child.is(name));
             if !known && !child.is_blank() {
@@ -291,7 +291,7 @@ impl<'a, 'n> Record<'a, 'n> {
 }
 
 /// The texts of a node and all within it, trimmed and not empty.
-pub(super) fn leaves<'a>(node: &'a Node, into: &mut Vec<&'a str>) {
+pub(in crate::adapters) fn leaves<'a>(node: &'a Node, into: &mut Vec<&'a str>) {
     let own = node.text.trim();
     if !own.is_empty() {
         into.push(own);
@@ -302,7 +302,7 @@ pub(super) fn leaves<'a>(node: &'a Node, into: &mut Vec<&'a str>) {
 }
 
 /// A node in a few words: `name=text` of all within it.
-pub(super) fn outline(node: &Node) -> String {
+pub(in crate::adapters) fn outline(node: &Node) -> String {
     fn write(node: &Node, into: &mut String) {
         // What a diagnostic cuts off need not be written.
         if into.len() > 500 {
@@ -339,7 +339,7 @@ fn is_link(text: &str) -> bool {
 }
 
 /// A moment in ISO 8601, or as seconds or milliseconds since 1970.
-pub(super) fn read_moment(text: &str, offset: i32) -> Option<Timestamp> {
+pub(in crate::adapters) fn read_moment(text: &str, offset: i32) -> Option<Timestamp> {
     if text.bytes().all(|byte| byte.is_ascii_digit()) {
         let number: i64 = text.parse().ok()?;
         return match text.len() {

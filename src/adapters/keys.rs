@@ -1,44 +1,68 @@
 //! Reading an object of a profile one key at a time.
 //!
 //! What is wrong is noted with its path and the default stays; so one misspelt key takes nothing else
-//! away. Null is as good as absent. It knows nothing of what the keys mean but the two shapes that
-//! several of them share: what is asked of a citizen, and how files are sent.
+//! away. Null is as good as absent. It knows nothing of what the keys mean.
 
-use super::profile::{Asked, MediaWay};
+use super::answer::status::StatusTable;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::json::Value;
 use crate::model::json::value::Members;
 
 /// The keys of one object, read one at a time; what is wrong is noted, and the default stays.
-pub(super) struct Keys<'a> {
-    pub(super) map: &'a Members,
+pub(in crate::adapters) struct Keys<'a> {
+    pub(in crate::adapters) map: &'a Members,
     path: String,
-    pub(super) wrong: &'a mut Vec<Diagnostic>,
+    pub(in crate::adapters) wrong: &'a mut Vec<Diagnostic>,
 }
 
 impl<'a> Keys<'a> {
-    pub(super) const fn new(map: &'a Members, path: String, wrong: &'a mut Vec<Diagnostic>) -> Self {
+    pub(in crate::adapters) const fn new(map: &'a Members, path: String, wrong: &'a mut Vec<Diagnostic>) -> Self {
         Self { map, path, wrong }
     }
 
-    pub(super) fn at(&self, key: &str) -> String {
+    /// The keys of a whole profile. `None` where it is null, and where it is no object, which is noted.
+    pub(in crate::adapters) fn of(profile: &'a Value, wrong: &'a mut Vec<Diagnostic>) -> Option<Self> {
+        match profile {
+            Value::Null => None,
+            Value::Object(map) => Some(Self::new(map, "/profile".to_owned(), wrong)),
+            other => {
+                wrong.push(Diagnostic::new("/profile", "an object", other.json()));
+                None
+            }
+        }
+    }
+
+    /// A table of statuses.
+    pub(in crate::adapters) fn statuses(&mut self, key: &str, into: &mut StatusTable) {
+        if let Some(map) = self.map.get(key) {
+            let path = self.at(key);
+            into.extend(map, &path, self.wrong);
+        }
+    }
+
+    pub(in crate::adapters) fn at(&self, key: &str) -> String {
         [&self.path, "/", key].concat()
     }
 
-    pub(super) fn complain(&mut self, key: &str, expected: impl Into<std::borrow::Cow<'static, str>>, found: String) {
+    pub(in crate::adapters) fn complain(
+        &mut self,
+        key: &str,
+        expected: impl Into<std::borrow::Cow<'static, str>>,
+        found: String,
+    ) {
         self.wrong.push(Diagnostic::new(self.at(key), expected, found));
     }
 
     /// The value of a key; null is as good as absent.
-    pub(super) fn value(&self, key: &str) -> Option<&'a Value> {
+    pub(in crate::adapters) fn value(&self, key: &str) -> Option<&'a Value> {
         self.map.get(key).filter(|value| !value.is_null())
     }
 
-    pub(super) fn holds_object(&self, key: &str) -> bool {
+    pub(in crate::adapters) fn holds_object(&self, key: &str) -> bool {
         self.value(key).is_some_and(|value| value.as_object().is_some())
     }
 
-    pub(super) fn text(&mut self, key: &str) -> Option<String> {
+    pub(in crate::adapters) fn text(&mut self, key: &str) -> Option<String> {
         match self.value(key)? {
             Value::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
             Value::Number(number) => Some(number.clone()),
@@ -49,13 +73,13 @@ impl<'a> Keys<'a> {
         }
     }
 
-    pub(super) fn name(&mut self, key: &str, into: &mut String) {
+    pub(in crate::adapters) fn name(&mut self, key: &str, into: &mut String) {
         if let Some(name) = self.text(key) {
             *into = name;
         }
     }
 
-    pub(super) fn word<T: Copy>(&mut self, key: &str, words: &[(&'static str, T)]) -> Option<T> {
+    pub(in crate::adapters) fn word<T: Copy>(&mut self, key: &str, words: &[(&'static str, T)]) -> Option<T> {
         let text = self.text(key)?;
         let found = words
             .iter()
@@ -68,35 +92,7 @@ impl<'a> Keys<'a> {
         found
     }
 
-    pub(super) fn asked(&mut self, key: &str, into: &mut Asked) {
-        let words = [
-            ("none", Asked::None),
-            ("optional", Asked::Optional),
-            ("required", Asked::Required),
-        ];
-        if let Some(asked) = self.word(key, &words) {
-            *into = asked;
-        }
-    }
-
-    pub(super) fn media(&mut self, key: &str) -> Option<MediaWay> {
-        let text = self.text(key)?;
-        match text.as_str() {
-            "none" => Some(MediaWay::None),
-            "media_url" => Some(MediaWay::Url),
-            "photos" => Some(MediaWay::Photos),
-            "multipart" => Some(MediaWay::Field("media".to_owned())),
-            other => match other.strip_prefix("multipart:").map(str::trim) {
-                Some(field) if !field.is_empty() => Some(MediaWay::Field(field.to_owned())),
-                _ => {
-                    self.complain(key, "none, media_url, photos, multipart or multipart:<field>", text);
-                    None
-                }
-            },
-        }
-    }
-
-    pub(super) fn flag(&mut self, key: &str, into: &mut bool) {
+    pub(in crate::adapters) fn flag(&mut self, key: &str, into: &mut bool) {
         match self.value(key) {
             Some(Value::Bool(flag)) => *into = *flag,
             Some(other) => self.complain(key, "true or false", other.json()),
@@ -104,7 +100,7 @@ impl<'a> Keys<'a> {
         }
     }
 
-    pub(super) fn number(&mut self, key: &str) -> Option<u64> {
+    pub(in crate::adapters) fn number(&mut self, key: &str) -> Option<u64> {
         let value = self.value(key)?;
         let number = value.as_u64();
         if number.is_none() {
@@ -113,7 +109,7 @@ impl<'a> Keys<'a> {
         number
     }
 
-    pub(super) fn count(&mut self, key: &str, into: &mut u32) {
+    pub(in crate::adapters) fn count(&mut self, key: &str, into: &mut u32) {
         if let Some(number) = self.number(key) {
             match u32::try_from(number) {
                 Ok(count) => *into = count,
@@ -122,7 +118,7 @@ impl<'a> Keys<'a> {
         }
     }
 
-    pub(super) fn texts(&mut self, key: &str) -> Option<Vec<String>> {
+    pub(in crate::adapters) fn texts(&mut self, key: &str) -> Option<Vec<String>> {
         let value = self.value(key)?;
         let texts = value.as_array().and_then(|items| {
             items
@@ -136,7 +132,7 @@ impl<'a> Keys<'a> {
         texts
     }
 
-    pub(super) fn pairs(&mut self, key: &str) -> Option<Vec<(String, String)>> {
+    pub(in crate::adapters) fn pairs(&mut self, key: &str) -> Option<Vec<(String, String)>> {
         let object = self.object(key)?;
         let mut pairs = Vec::new();
         let Keys { map, path, wrong } = object;
@@ -150,7 +146,7 @@ impl<'a> Keys<'a> {
         Some(pairs)
     }
 
-    pub(super) fn object(&mut self, key: &str) -> Option<Keys<'_>> {
+    pub(in crate::adapters) fn object(&mut self, key: &str) -> Option<Keys<'_>> {
         match self.value(key)? {
             Value::Object(map) => {
                 let path = self.at(key);
@@ -164,7 +160,7 @@ impl<'a> Keys<'a> {
     }
 
     /// An object, or `"none"` (`Some(None)`).
-    pub(super) fn object_or_none(&mut self, key: &str) -> Option<Option<Keys<'_>>> {
+    pub(in crate::adapters) fn object_or_none(&mut self, key: &str) -> Option<Option<Keys<'_>>> {
         if self.value(key)?.as_str() == Some("none") {
             return Some(None);
         }
@@ -172,7 +168,7 @@ impl<'a> Keys<'a> {
     }
 
     /// A path relative to the backend that contains `needed`.
-    pub(super) fn path(&mut self, key: &str, into: &mut String, needed: &str) {
+    pub(in crate::adapters) fn path(&mut self, key: &str, into: &mut String, needed: &str) {
         let Some(text) = self.text(key) else { return };
         let path = text.trim_matches('/');
         let safe = !path.is_empty()
@@ -191,11 +187,33 @@ impl<'a> Keys<'a> {
         }
     }
 
-    pub(super) fn unknown(&mut self, known: &[&str]) {
+    pub(in crate::adapters) fn unknown(&mut self, known: &[&str]) {
         for key in self.map.keys().filter(|key| !known.contains(key)) {
             let path = self.at(key);
             self.wrong
                 .push(Diagnostic::new(path, ["one of ", &known.join(", ")].concat(), key));
         }
+    }
+}
+
+#[cfg(test)]
+pub(in crate::adapters) mod described {
+    use serde_json::Value;
+
+    /// Holds that a schema describes every key at `pointer`, and that they are these.
+    pub(in crate::adapters) fn same(schema: &str, pointer: &str, names: &[&str]) {
+        let schema: Value = serde_json::from_str(schema).expect("the schema is JSON");
+        let object = schema.pointer(pointer).and_then(Value::as_object).expect(pointer);
+        assert!(
+            object
+                .values()
+                .all(|key| key.get("description").is_some_and(Value::is_string)),
+            "{pointer}: every key is described"
+        );
+        let mut keys: Vec<&str> = object.keys().map(String::as_str).collect();
+        keys.sort_unstable();
+        let mut names = names.to_vec();
+        names.sort_unstable();
+        assert_eq!(keys, names, "{pointer}");
     }
 }
