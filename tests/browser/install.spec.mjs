@@ -1,5 +1,7 @@
 // Installing: what a browser asks of an app for the home screen, its icons, and how fast it opens again.
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { inflateSync } from "node:zlib";
 
 import { draw, icons } from "../../public/icons.mjs";
@@ -55,7 +57,11 @@ test("a maskable icon has all of its mark within what every system shows", () =>
   expect(farthest, "and it is not tiny").toBeGreaterThan(icon.side * 0.25);
 });
 
-test("the browser finds nothing in the way of installing it, and its shortcuts lead somewhere", async ({ page, request }) => {
+test("the browser finds nothing in the way of installing it, and its shortcuts lead somewhere", async ({ house, playwright, request, launchOptions }) => {
+  // A profile on the disk: a private window can install nothing.
+  const profile = mkdtempSync(join(tmpdir(), "pendopo-install-"));
+  const context = await playwright.chromium.launchPersistentContext(profile, { ...launchOptions, baseURL: house.door, locale: "id-ID" });
+  const page = await context.newPage();
   await page.goto("/");
   await atHome(page, ["/"]);
   const session = await page.context().newCDPSession(page);
@@ -72,6 +78,8 @@ test("the browser finds nothing in the way of installing it, and its shortcuts l
     await page.goto(url);
     await expect(page.getByRole("heading", { level: 1 })).not.toHaveText("Halaman ini tidak ada");
   }
+  await context.close();
+  rmSync(profile, { recursive: true, force: true });
 });
 
 test("installing is hinted at once something was received, and never again after a no", async ({ page }) => {
