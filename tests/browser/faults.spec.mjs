@@ -77,7 +77,7 @@ test.describe("an answer that is lost on its way", () => {
 test("what the office refuses leads back to the form, with the office's words at the field, also after a reload", async ({ page, city, guard }) => {
   guard.expectTrouble(PROVOKED);
   const marker = newMarker();
-  await openForm(page, "lampu");
+  await openForm(page, "lampu penerangan");
   const pole = () => readyForm(page).getByLabel(/nomor pada tiang/i).first();
   // The published form knows no limit here; the city has one.
   for (let step = 0; step < 20 && !(await review(page).isVisible()); step += 1) {

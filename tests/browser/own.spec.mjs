@@ -98,6 +98,7 @@ test("with a PIN nothing is read or sent until it is entered, and both costs are
   await page.goto("/pengaturan");
   await page.getByLabel("PIN").fill(PIN);
   await page.getByRole("button", { name: "Buka kunci" }).click();
+  await expect(main).toContainText("PIN terpasang");
   await page.getByLabel("PIN").fill(PIN);
   await page.getByRole("button", { name: "Lepas PIN" }).click();
   await expect(page.getByLabel("PIN baru", { exact: true })).toBeVisible();

@@ -131,8 +131,10 @@ pub struct World {
     pub dies_at: Option<u64>,
     /// Effects performed.
     effects: u64,
-    /// Applications of which the network brought a copy after the edge had lost what it knew of the
-    /// first: nobody can tell the two apart.
+    /// Keys of copies that the network brought late, with nobody waiting for their answer.
+    copies: std::collections::BTreeSet<String>,
+    /// Applications of which the edge got a request twice, one of them such a copy, and had lost its
+    /// ledger in between: nobody else ever knew of the first.
     pub unremembered: Vec<String>,
     /// How often the engine died.
     pub kills: u64,
@@ -167,6 +169,7 @@ impl World {
             engine: None,
             dies_at: None,
             effects: 0,
+            copies: std::collections::BTreeSet::new(),
             unremembered: Vec::new(),
             kills: 0,
             events: Vec::new(),
@@ -371,9 +374,13 @@ impl World {
             Happening::Arrives(request, reply) => match self.edge.receive(&request, self.now) {
                 Handling::Answer(response) => self.answer(reply, Ok(response)),
                 Handling::Forward => {
-                    if reply.is_none() && self.edge.has_forgotten(&request) {
-                        let key = request.key.clone().unwrap_or_default();
+                    let key = request.key.clone().unwrap_or_default();
+                    let is_copy = reply.is_none();
+                    if self.edge.has_forgotten(&request) && (is_copy || self.copies.contains(&key)) {
                         self.unremembered.push(application(&key));
+                    }
+                    if is_copy {
+                        self.copies.insert(key);
                     }
                     let fate = self.fate();
                     let wait = if fate == Fate::Slow {
