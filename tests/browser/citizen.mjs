@@ -12,7 +12,7 @@ export const answersOf = (marker) => [
   [/alamat|lokasi|tempat|di mana/i, "Jalan Braga 10, Bandung"],
   [/lintang|latitude/i, "-6.9175"],
   [/bujur|longitude/i, "107.6191"],
-  [/cerita|jelas|uraian|keterangan|deskripsi|terjadi|laporan|catatan|keperluan|tujuan|apa yang/i, `Dekat halte. ${marker}`],
+  [/cerita|jelas|uraian|keterangan|deskripsi|terjadi|laporan|catatan|keperluan|tujuan|judul|apa yang/i, `Dekat halte. ${marker}`],
 ];
 
 /** Choices that are made wherever they are offered. */
@@ -41,10 +41,10 @@ export async function findService(page, words) {
   await expect(heading(page)).toContainText(new RegExp(words, "i"));
 }
 
-/** From the front page to the first step of a service's form. */
+/** From the front page to the first step of a service's form, or to where a draft was left. */
 export async function openForm(page, words) {
   await findService(page, words);
-  await begin(page).click();
+  await begin(page).or(page.getByRole("link", { name: "Lanjutkan isian", exact: true })).click();
   await expect(readyForm(page)).toBeVisible();
 }
 
@@ -93,20 +93,21 @@ const photoOf = async (page) => ({ name: "ktp.png", mimeType: "image/png", buffe
 
 /** Gives a photo wherever a document is asked for, and waits until it is kept. */
 async function giveDocuments(page) {
-  for (const input of await readyForm(page).locator("input[type=file]").all()) {
-    if (!(await input.isVisible())) continue;
-    const field = page.locator("fieldset.field, .field").filter({ has: input }).last();
-    await input.setInputFiles(await photoOf(page));
-    await expect(field.locator("ul.files li")).toHaveCount(1);
+  const inputs = readyForm(page).locator("input[type=file]");
+  for (let at = 0; at < (await inputs.count()); at += 1) {
+    const kept = readyForm(page).locator("ul.files").nth(at).locator("li");
+    if (!(await inputs.nth(at).isVisible()) || (await kept.count())) continue;
+    await inputs.nth(at).setInputFiles(await photoOf(page));
+    await expect(kept).toHaveCount(1);
   }
 }
 
 /** Answers step by step until everything is to be reviewed; photos only where `documents` are wanted. */
-export async function answerAll(page, marker, { documents = false } = {}) {
+export async function answerAll(page, marker, { documents = false, answers = [] } = {}) {
   for (let step = 0; step < 20; step += 1) {
     await expect(readyForm(page).or(review(page)).first()).toBeVisible();
     if (await review(page).isVisible()) return;
-    await answerStep(page, answersOf(marker));
+    await answerStep(page, [...answers, ...answersOf(marker)]);
     if (documents) await giveDocuments(page);
     const before = await place(page);
     await next(page).click();

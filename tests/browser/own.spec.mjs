@@ -147,12 +147,13 @@ test("after erasing nothing is left: databases, caches, workers, storages", asyn
   await page.getByRole("button", { name: "English" }).click();
   await page.getByRole("button", { name: "Bahasa Indonesia" }).click();
   const service = await pathOf(request, "jalan berlubang");
+  const marker = newMarker();
   await openForm(page, "akta kelahiran");
-  await answerStep(page, answersOf("penanda"));
+  await answerStep(page, answersOf(marker));
   await kept(page);
   await openForm(page, "jalan berlubang");
   await atHome(page, [fileOf(service)]);
-  await answerAll(page, "penanda");
+  await answerAll(page, marker);
   await city.fault("down");
   await send(page).click();
   await expect(page.locator("[data-delivery]").first()).toBeVisible();
@@ -169,5 +170,5 @@ test("after erasing nothing is left: databases, caches, workers, storages", asyn
   await city.fault("none");
   await page.goto("/kotak-keluar");
   await expect(page.getByRole("main")).toContainText("Tidak ada yang menunggu");
-  expect(await city.casesWith("penanda"), "what was erased is not sent any more").toEqual([]);
+  expect(await city.casesWith(marker), "what was erased is not sent any more").toEqual([]);
 });

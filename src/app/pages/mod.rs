@@ -83,7 +83,12 @@ fn draw(route: Route) -> Markup {
     let widget = told(Told::Frame).is_some();
     all([
         if widget { nothing() } else { frame::top(shared) },
-        el("main").child(frame::trouble(shared)).child(page).view(),
+        // In a widget it is a landmark beside the site's own.
+        el("main")
+            .attr_some("aria-label", widget.then_some("Pendopo"))
+            .child(frame::trouble(shared))
+            .child(page)
+            .view(),
         match (form, widget) {
             (true, _) => nothing(),
             (false, true) => frame::inset(shared),
