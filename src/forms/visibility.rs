@@ -5,13 +5,11 @@
 //! it, again in the form's order.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 use super::canonical;
 use super::given::{Given, given};
 use super::model::{Condition, FieldModel, Model, Test, When};
 use crate::model::answers::{Answer, Answers};
-use crate::model::order::sort_by;
 
 /// Answers as the form's rules leave them.
 pub(super) struct Settled<'a> {
@@ -53,18 +51,20 @@ pub fn visible(model: &Model, answers: &Answers, field: usize) -> bool {
     if wanted.visible_when.is_none() {
         return true;
     }
-    let mut above = BTreeSet::from([field]);
+    // What it hangs on comes before it.
+    let mut above = vec![false; field.saturating_add(1)];
     let mut open = vec![field];
-    while let Some(field) = open.pop().and_then(|at| model.fields.get(at)) {
-        for &parent in reads(field) {
-            if above.insert(parent) {
-                open.push(parent);
-            }
-        }
+    while let Some(at) = open.pop() {
+        let new = above.get_mut(at).filter(|seen| !**seen);
+        let (Some(new), Some(field)) = (new, model.fields.get(at)) else {
+            continue;
+        };
+        *new = true;
+        open.extend(reads(field));
     }
     let mut answers = Cow::Borrowed(answers);
     let mut shown = vec![false; field.saturating_add(1)];
-    for at in above {
+    for (at, _) in above.into_iter().enumerate().filter(|(_, hangs)| *hangs) {
         let Some(field) = model.fields.get(at) else { continue };
         let visible = is_shown(model, &answers, field, &shown);
         if let Some(place) = shown.get_mut(at) {
@@ -112,9 +112,10 @@ pub fn open(model: &Model, answers: &mut Answers) -> Vec<bool> {
 /// Looks only at what hangs on it.
 pub fn refresh(model: &Model, answers: &mut Answers, shown: &mut [bool], field: usize) -> Changes {
     let mut changes = Changes::default();
-    let mut due: BTreeSet<usize> = dependents_of(model, field).iter().copied().collect();
+    let mut due = dependents_of(model, field).to_vec();
     // In the form's order, so that each is looked at once, after all that it hangs on.
-    while let Some(at) = due.pop_first() {
+    while let Some(at) = due.iter().min().copied() {
+        due.retain(|other| *other != at);
         let Some(field) = model.fields.get(at) else { continue };
         let now = is_shown(model, answers, field, shown);
         let mut changed = false;
@@ -144,18 +145,18 @@ pub fn refresh(model: &Model, answers: &mut Answers, shown: &mut [bool], field: 
 /// form's order.
 #[must_use]
 pub fn dependents(model: &Model, field: usize) -> Vec<usize> {
-    let mut found = BTreeSet::new();
+    let mut seen = vec![false; model.fields.len()];
     let mut open = vec![field];
     while let Some(parent) = open.pop() {
         for &child in dependents_of(model, parent) {
-            if found.insert(child) {
+            if let Some(seen) = seen.get_mut(child).filter(|seen| !**seen) {
+                *seen = true;
                 open.push(child);
             }
         }
     }
-    let mut found: Vec<usize> = found.into_iter().collect();
-    sort_by(&mut found, usize::cmp);
-    found
+    let found = seen.into_iter().enumerate().filter(|(_, seen)| *seen);
+    found.map(|(at, _)| at).collect()
 }
 
 fn dependents_of(model: &Model, field: usize) -> &[usize] {

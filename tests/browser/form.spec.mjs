@@ -135,9 +135,9 @@ test("a form with every type of field, by touch", async ({ page, city }) => {
   await label(page, "Berapa yang Anda tanggung").fill("20.000.000");
   await label(page, "Berapa yang Anda tanggung").blur();
   await readyForm(page).locator('input[type="file"]').first().setInputFiles(PHOTO);
-  await expect(page.getByText("atap.png")).toBeVisible();
+  await expect(page.getByText(/atap\./)).toBeVisible();
   await readyForm(page).locator('input[type="file"]').nth(1).setInputFiles({ ...PHOTO, name: "surat.png" });
-  await expect(page.getByText("surat.png")).toBeVisible();
+  await expect(page.getByText(/surat\./)).toBeVisible();
   const pad = await page.locator("canvas").boundingBox();
   await page.locator("canvas").scrollIntoViewIfNeeded();
   const box = (await page.locator("canvas").boundingBox()) ?? pad;
@@ -231,7 +231,7 @@ test("a form with every type of field, by keyboard alone", async ({ page, city }
   await page.keyboard.type("Budi");
   await type(entry(2).getByLabel("Penghasilan"), "750.000");
   await type(label(page, "Berapa yang Anda tanggung"), "500000");
-  await type(label(page, "Atau ketik nama Anda"), "Siti Rahmawati");
+  await type(readyForm(page).getByRole("textbox", { name: "Atau ketik nama Anda" }), "Siti Rahmawati");
   await press(next(page), "Enter");
   await expect(review(page)).toBeVisible();
   await press(send(page), "Enter");

@@ -1,7 +1,5 @@
 //! JsonLogic in a form: which questions a rule reads, and whether it can ever be of use.
 
-use std::collections::BTreeSet;
-
 use super::{At, Ids, Report};
 use crate::forms::logic::{MAX_DEPTH, is_operator};
 use crate::forms::model::{FieldKind, FieldModel, Rule};
@@ -24,7 +22,7 @@ pub(super) fn compile(scope: &Scope<'_>, rule: &Value, report: &mut Report) -> O
     let mut reading = Reading {
         scope,
         report,
-        reads: BTreeSet::new(),
+        reads: Vec::new(),
         usable: true,
     };
     reading.rule(rule, 0, true);
@@ -35,14 +33,14 @@ pub(super) fn compile(scope: &Scope<'_>, rule: &Value, report: &mut Report) -> O
     }
     usable.then(|| Rule {
         rule: rule.clone(),
-        reads: reads.into_iter().collect(),
+        reads,
     })
 }
 
 struct Reading<'a, 'r> {
     scope: &'a Scope<'a>,
     report: &'r mut Report,
-    reads: BTreeSet<usize>,
+    reads: Vec<usize>,
     usable: bool,
 }
 
@@ -130,7 +128,10 @@ impl Reading<'_, '_> {
         let known = names.filter_map(|name| self.scope.ids.get(name)).next();
         match known {
             Some(&index) if self.scope.fields.get(index).is_some_and(is_readable) => {
-                self.reads.insert(index);
+                let place = self.reads.partition_point(|read| *read < index);
+                if self.reads.get(place) != Some(&index) {
+                    self.reads.insert(place, index);
+                }
             }
             _ => self.wrong("the id of a question that comes earlier and can be used", path),
         }

@@ -4,6 +4,8 @@
 
 use std::sync::Arc;
 
+use leptos::prelude::Owner;
+
 use super::super::filling::{Above, Filling, Handle, gather};
 use super::{Parts, field};
 use crate::app::components::action::button;
@@ -28,6 +30,7 @@ pub fn repeat(form: Handle, index: usize, parts: &Parts, entry: &Model, (min, ma
         rows,
         id: parts.id.clone(),
         entry: Arc::new(entry.clone()),
+        owner: Owner::current().unwrap_or_default(),
     };
     let fewest = usize::try_from(min.max(1)).unwrap_or(1);
     let blank = fewest.saturating_sub(held.len());
@@ -57,7 +60,7 @@ pub fn repeat(form: Handle, index: usize, parts: &Parts, entry: &Model, (min, ma
         let add = move |_| {
             let number = next.now();
             next.set(number.wrapping_add(1));
-            let row = group.entry_of(number, Answers::default());
+            let row = group.another(number);
             rows.update(|rows| rows.push(row));
             group.taken();
             if let Some(id) = row.try_look(|row| row.input_id(0)) {
@@ -76,6 +79,8 @@ struct Group {
     rows: Signal<Vec<Handle>>,
     id: String,
     entry: Arc<Model>,
+    /// The whole group's part of the page: an entry lives as long as that, whichever button made it.
+    owner: Owner,
 }
 
 impl Group {
@@ -91,6 +96,11 @@ impl Group {
             prefix: [&self.id, "-", &number.to_string(), "-"].concat(),
         });
         Signal::new(filling)
+    }
+
+    /// The same for an entry that is added later.
+    fn another(&self, number: usize) -> Handle {
+        self.owner.with(|| self.entry_of(number, Answers::default()))
     }
 
     /// Takes entries that came or went into the answer. What was said of others would stand at the wrong
