@@ -101,17 +101,17 @@ async function answers(url, running) {
  * Opens a house. Without `at` it takes free ports and a folder of its own, which `close` removes;
  * `dist` is served in place of the repository's.
  *
- * `sites` are the origins that may show the demonstration region's widgets; `dist` stands in for the build.
+ * `sites` are the origins that may show the demonstration region's widgets, instead of what its settings say; `dist` stands in for the build.
  *
  * @param {{ at?: { city: string, door: string }, dist?: string, say?: (words: string) => void, sites?: string[] }} [options]
  */
-export async function openHouse({ at, dist, say = () => {}, sites = [] } = {}) {
+export async function openHouse({ at, dist, say = () => {}, sites } = {}) {
   if (!existsSync(program)) throw new Error(`${program} is not built; run: make dist`);
   const folder = mkdtempSync(join(tmpdir(), "pendopo-"));
   const { city, door } = at ?? { city: await freeAddress(), door: await freeAddress() };
   const settings = join(folder, "edge.toml");
-  const sitesOf = (text) => text.replace(/^"32\.73" = \[.*\]$/m, `"32.73" = ${JSON.stringify(sites)}`);
-  writeFileSync(settings, sitesOf(settingsFor({ city, door, folder, dist })));
+  const text = settingsFor({ city, door, folder, dist });
+  writeFileSync(settings, sites ? text.replace(/^"32\.73" = \[.*\]$/m, `"32.73" = ${JSON.stringify(sites)}`) : text);
 
   const running = [];
   const close = async () => {
