@@ -50,6 +50,10 @@ if (release) {
   modules.set("app_bg.wasm", withoutExports(modules.get("app_bg.wasm"), glue));
   await Promise.all([...modules].map(async ([name, bytes]) => modules.set(name, await optimised(name, bytes))));
   glue = await minified(shortened(withoutImports(glue)));
+  // What is written by hand arrives without its comments too.
+  for (const name of ["embed-1.js", "frame.js", "start.js"]) {
+    await writeFile(join(stage, name), await minified(await readFile(join(stage, name), "utf8")));
+  }
 }
 await writeFile(join(stage, "app.js"), glue);
 for (const [name, bytes] of modules) await writeFile(join(stage, name), bytes);

@@ -37,9 +37,11 @@ if (!isSecureContext) say("aman");
 else if (!able) say("peramban");
 else {
   document.getElementById("sebentar")?.removeAttribute("hidden");
+  // What a page around has chosen of the look is known before the first page is drawn.
+  const frame = location.pathname.startsWith("/embed/") && import(new URL("frame.js", import.meta.url));
   fetchEarly();
   import(new URL("app.js", import.meta.url))
-    .then((app) => app.default())
+    .then(async (app) => (await frame, app.default()))
     .catch((problem) => {
       console.error(problem);
       say(problem instanceof WebAssembly.CompileError || problem instanceof SyntaxError ? "peramban" : "muat");

@@ -7,6 +7,7 @@
 //! | here | holds |
 //! |---|---|
 //! | `messages` | every word of the interface, in two languages |
+//! | `snippet` | the lines that a regional site pastes |
 //! | `words` | which words fit a state or a fault |
 //! | `state` | what all pages share: route, outbox, cases, the port to the engine |
 //! | `signal` | one signal for all types of values |
@@ -21,6 +22,7 @@
 //! Messages and words compile natively too, so that they are tested there; the rest is the browser's.
 
 pub mod messages;
+pub mod snippet;
 pub mod theme;
 pub mod words;
 

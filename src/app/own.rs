@@ -14,7 +14,6 @@ use web_sys::{
     DataTransfer, Event, EventInit, File, FilePropertyBag, HtmlElement, HtmlInputElement, HtmlTextAreaElement,
 };
 
-use super::form::complaint::input_id;
 use super::form::filling::Handle;
 use super::form::keeper;
 use crate::app::components::action::button;
@@ -53,6 +52,9 @@ async fn read() {
 
 /// What a field asks for, whatever the form calls it.
 fn concept(field: &FieldModel) -> Option<&'static str> {
+    if !field.concept.is_empty() {
+        return Some(field.concept);
+    }
     match (&field.kind, field.autocomplete.as_str()) {
         (FieldKind::PersonId, _) => Some("nik"),
         (FieldKind::Phone, _) | (_, "tel") => Some("phone"),
@@ -93,7 +95,7 @@ fn of_person(form: Handle, index: usize, field: &FieldModel, person: &Person) ->
                 let (what, acting) = (words::concept(concept), acting.clone());
                 let put = move |_| {
                     note(form, acting.clone());
-                    put_file(index, file.clone());
+                    put_file(form, index, file.clone());
                 };
                 button("plain", &m::offer(what, whose(person)), put)
             })
@@ -105,7 +107,7 @@ fn of_person(form: Handle, index: usize, field: &FieldModel, person: &Person) ->
             let (value, acting) = (text.to_owned(), acting);
             let put = move |_| {
                 note(form, acting.clone());
-                put_text(index, &value);
+                put_text(form, index, &value);
             };
             button("plain", &m::offer(text, whose(person)), put)
         })
@@ -140,9 +142,10 @@ fn note(form: Handle, acting: Option<Acting>) {
     keeper::touch(form);
 }
 
-fn input(index: usize) -> Option<HtmlElement> {
+fn input(form: Handle, index: usize) -> Option<HtmlElement> {
+    let id = form.try_look(|form| form.input_id(index))?;
     let document = web_sys::window()?.document()?;
-    document.get_element_by_id(&input_id(index))?.dyn_into().ok()
+    document.get_element_by_id(&id)?.dyn_into().ok()
 }
 
 /// Tells the form of what stands in an input now, as a key does.
@@ -155,8 +158,8 @@ fn tell(input: &HtmlElement, event: &str) {
     let _ = input.focus();
 }
 
-fn put_text(index: usize, text: &str) {
-    let Some(input) = input(index) else { return };
+fn put_text(form: Handle, index: usize, text: &str) {
+    let Some(input) = input(form, index) else { return };
     match input.dyn_ref::<HtmlInputElement>() {
         Some(line) => line.set_value(text),
         None => {
@@ -169,7 +172,7 @@ fn put_text(index: usize, text: &str) {
 }
 
 /// Chooses a copy of a document, as from the phone's own files.
-fn put_file(index: usize, file: FileAnswer) {
+fn put_file(form: Handle, index: usize, file: FileAnswer) {
     leptos::task::spawn_local(async move {
         let Ok(journal) = journal().await else { return };
         let Ok(Some(bytes)) = journal.file(&file.id).await else {
@@ -178,7 +181,7 @@ fn put_file(index: usize, file: FileAnswer) {
         let options = FilePropertyBag::new();
         options.set_type(&file.media_type);
         let copy = File::new_with_blob_sequence_and_options(&js_sys::Array::of1(&bytes), &file.name, &options);
-        let (Ok(copy), Ok(list), Some(input)) = (copy, DataTransfer::new(), input(index)) else {
+        let (Ok(copy), Ok(list), Some(input)) = (copy, DataTransfer::new(), input(form, index)) else {
             return;
         };
         let Some(chooser) = input.dyn_ref::<HtmlInputElement>() else {

@@ -36,6 +36,19 @@ pub enum Trouble {
     EngineGone,
     /// The engine cannot keep its data.
     Store(String),
+    /// What was typed in this widget goes on in a full tab.
+    HandedOver,
+}
+
+/// Drafts that the journal holds and that cannot be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HiddenDrafts {
+    /// All can be.
+    None,
+    /// So many cannot be read: a newer build wrote them, or they are damaged.
+    Unreadable(usize),
+    /// The journal itself cannot be read.
+    Refused,
 }
 
 /// The answer to a look-up.
@@ -76,6 +89,8 @@ pub struct Shared {
     pub cases: Signal<Option<Vec<Arc<MyCase>>>>,
     /// Drafts in the journal; `None` until it was read.
     pub drafts: Signal<Option<Vec<Draft>>>,
+    /// Drafts that are there and not in [`Shared::drafts`].
+    pub hidden_drafts: Signal<HiddenDrafts>,
     /// The last receipt of this page's life.
     pub receipt: Signal<Option<Receipt>>,
     /// The answer to the last look-up.
@@ -119,6 +134,7 @@ pub fn shared() -> Shared {
                 outbox: Signal::new(None),
                 cases: Signal::new(None),
                 drafts: Signal::new(None),
+                hidden_drafts: Signal::new(HiddenDrafts::None),
                 receipt: Signal::new(None),
                 looked_up: Signal::new(None),
                 accesses: Signal::new(Vec::new()),
@@ -315,11 +331,22 @@ impl Shared {
     /// Reads the journal's drafts anew.
     pub fn read_drafts(self) {
         leptos::task::spawn_local(async move {
-            let drafts = match journal().await {
-                Ok(journal) => journal.drafts().await.unwrap_or_default().drafts,
-                Err(_) => Vec::new(),
+            let kept = match journal().await {
+                Ok(journal) => journal.drafts().await,
+                Err(error) => Err(error),
             };
-            self.drafts.set(Some(drafts));
+            let hidden = match kept {
+                Ok(kept) => {
+                    self.drafts.set(Some(kept.drafts));
+                    match kept.unreadable.len() {
+                        0 => HiddenDrafts::None,
+                        count => HiddenDrafts::Unreadable(count),
+                    }
+                }
+                // What was read before is shown on: none is not known.
+                Err(_) => HiddenDrafts::Refused,
+            };
+            self.hidden_drafts.set(hidden);
         });
     }
 

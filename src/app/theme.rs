@@ -1,17 +1,19 @@
 //! A region's colours: nila and sogan alone are replaced, and corrected until they can be read.
 //!
 //! A colour is moved towards black (on the light ground) or white (on the dark one) until its
-//! contrast reaches [`ENOUGH`] against the page and the cards (WCAG 2.2, success criterion 1.4.3).
-//! A region's yellow stays a yellow, only a readable one.
+//! contrast reaches [`ENOUGH`] against the page, the cards and the badges (WCAG 2.2, success
+//! criterion 1.4.3).
+//! A region's yellow stays a yellow, only a readable one. In a widget the site around may choose one
+//! colour instead, which is corrected in the same way.
 
 use crate::model::region::Theme;
 
 /// The contrast that text needs.
 pub const ENOUGH: f32 = 4.5;
 
-/// The grounds that text in a region's colour stands on: page and card.
-const LIGHT: [Rgb; 2] = [Rgb(0xfb, 0xf8, 0xf1), Rgb(0xff, 0xff, 0xff)];
-const DARK: [Rgb; 2] = [Rgb(0x12, 0x16, 0x1c), Rgb(0x1b, 0x21, 0x29)];
+/// The grounds that text in a region's colour stands on: page, card, and the badge's nila-muda.
+const LIGHT: [Rgb; 3] = [Rgb(0xfb, 0xf8, 0xf1), Rgb(0xff, 0xff, 0xff), Rgb(0xe8, 0xef, 0xf6)];
+const DARK: [Rgb; 3] = [Rgb(0x12, 0x16, 0x1c), Rgb(0x1b, 0x21, 0x29), Rgb(0x1c, 0x2c, 0x3b)];
 
 /// The names of the properties that a theme sets.
 #[cfg(target_arch = "wasm32")]
@@ -65,7 +67,7 @@ impl Rgb {
         Self(step(self.0), step(self.1), step(self.2))
     }
 
-    fn readable_on(mut self, grounds: [Self; 2], end: u8) -> Self {
+    fn readable_on(mut self, grounds: [Self; 3], end: u8) -> Self {
         // Black and white themselves are reached in fewer steps than there are shades.
         for _ in 0..255 {
             if grounds.iter().all(|ground| self.contrast(*ground) >= ENOUGH) {
@@ -93,10 +95,17 @@ pub fn corrected(theme: &Theme, dark: bool) -> [Option<String>; 2] {
     })
 }
 
-/// Puts a region's colours on the page, or Pendopo's own back.
+/// Puts a region's colours on the page, or Pendopo's own back; in a widget, the site's.
 #[cfg(target_arch = "wasm32")]
 pub fn apply(theme: Option<&Theme>) {
+    use crate::browser::frame::{Told, told};
     use crate::browser::style;
+    let accent = told(Told::Accent);
+    let chosen = accent.is_some().then(|| Theme {
+        nila: accent.clone(),
+        sogan: accent,
+    });
+    let theme = chosen.as_ref().or(theme);
     let colours = theme.map_or([None, None], |theme| corrected(theme, style::prefers_dark()));
     for (property, colour) in PROPERTIES.into_iter().zip(colours) {
         style::set_property(property, colour.as_deref());

@@ -1,7 +1,13 @@
 //! The address bar, the history, and the document around the app.
+//!
+//! In a widget a page has another address, with the region in it ([`Embedded`]). The app does not
+//! know: paths come in and go out here as those of its own pages.
 
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Document, Element, HtmlElement, MouseEvent, Window};
+
+use super::frame;
+use crate::model::route::{Embedded, Route};
 
 fn window() -> Option<Window> {
     web_sys::window()
@@ -14,9 +20,29 @@ fn document() -> Option<Document> {
 /// The path, percent-encoded, without query and fragment.
 #[must_use]
 pub fn path() -> String {
-    window()
+    let path = window()
         .and_then(|window| window.location().pathname().ok())
+        .unwrap_or_default();
+    match Embedded::parse(&path) {
+        Some(framed) => framed.route.to_string(),
+        None => path,
+    }
+}
+
+/// This site's origin.
+#[must_use]
+pub fn origin() -> String {
+    window()
+        .and_then(|window| window.location().origin().ok())
         .unwrap_or_default()
+}
+
+/// The address of a page where we are; `None` for one that a widget does not show.
+fn placed(path: &str) -> Option<String> {
+    match frame::region() {
+        Some(region) => Embedded::address(&region, &Route::parse(path)),
+        None => Some(path.to_owned()),
+    }
 }
 
 /// What was kept with this place in the history; empty where nothing was.
@@ -30,7 +56,7 @@ pub fn state() -> String {
 pub fn push(path: &str, state: &str) {
     if let Some(history) = window().and_then(|window| window.history().ok()) {
         // Browsers refuse only floods of these.
-        let _ = history.push_state_with_url(&JsValue::from_str(state), "", Some(path));
+        let _ = history.push_state_with_url(&JsValue::from_str(state), "", placed(path).as_deref());
     }
     to_top();
 }
@@ -38,7 +64,7 @@ pub fn push(path: &str, state: &str) {
 /// Puts `path` and `state` in the place of where we are.
 pub fn replace(path: &str, state: &str) {
     if let Some(history) = window().and_then(|window| window.history().ok()) {
-        let _ = history.replace_state_with_url(&JsValue::from_str(state), "", Some(path));
+        let _ = history.replace_state_with_url(&JsValue::from_str(state), "", placed(path).as_deref());
     }
 }
 
@@ -86,7 +112,15 @@ fn own_link(event: &MouseEvent) -> Option<String> {
     }
     let href = link.get_attribute("href")?;
     // Links of ours are paths; `//host` is another origin's, `#` a place on this page.
-    (href.starts_with('/') && !href.starts_with("//")).then_some(href)
+    if !href.starts_with('/') || href.starts_with("//") {
+        return None;
+    }
+    if placed(&href).is_none() {
+        // What a widget does not show, the browser opens in a tab.
+        let _ = link.set_attribute("target", "_blank");
+        return None;
+    }
+    Some(href)
 }
 
 /// The element that the app is drawn into, emptied of the first paint.
@@ -112,9 +146,10 @@ pub fn set_document_language(tag: &str) {
 }
 
 /// Gives an element the focus once it is in the document.
-pub fn focus_soon(id: &'static str) {
+pub fn focus_soon(id: &str) {
+    let id = id.to_owned();
     super::clock::after(0, move || {
-        let element = document().and_then(|document| document.get_element_by_id(id));
+        let element = document().and_then(|document| document.get_element_by_id(&id));
         if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
             let _ = element.focus();
         }
@@ -125,6 +160,13 @@ pub fn focus_soon(id: &'static str) {
 #[must_use]
 pub fn confirm(question: &str) -> bool {
     window().is_some_and(|window| window.confirm_with_message(question).unwrap_or_default())
+}
+
+/// Loads another page in place of this one, anew.
+pub fn load(path: &str) {
+    if let Some(window) = window() {
+        let _ = window.location().replace(path);
+    }
 }
 
 /// Loads the page anew.

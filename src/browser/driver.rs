@@ -26,8 +26,8 @@ use crate::store::script::warn;
 /// An engine at work.
 pub struct Driver {
     engine: RefCell<Engine>,
-    main: Main,
-    journal: Rc<Journal>,
+    /// None where the browser refuses storage.
+    databases: Option<(Main, Rc<Journal>)>,
     jobs: RefCell<VecDeque<Job>>,
     working: Cell<bool>,
     stopped: Cell<bool>,
@@ -50,10 +50,11 @@ enum Job {
 }
 
 impl Driver {
-    /// A driver with a new engine, which is given nothing yet. `emit` takes events, and `replaced` is
-    /// called when another engine has taken over the main database.
+    /// A driver with a new engine, which is given nothing yet. Without databases every write fails and
+    /// nothing is found. `emit` takes events, and `replaced` is called when another engine has taken
+    /// over the main database.
     #[must_use]
-    pub fn new(main: Main, journal: Rc<Journal>, emit: fn(&Event), replaced: fn()) -> Rc<Self> {
+    pub fn new(databases: Option<(Main, Rc<Journal>)>, emit: fn(&Event), replaced: fn()) -> Rc<Self> {
         Rc::new_cyclic(|driver: &Weak<Self>| {
             let driver = driver.clone();
             let tick = move || {
@@ -63,8 +64,7 @@ impl Driver {
             };
             Self {
                 engine: RefCell::new(Engine::new()),
-                main,
-                journal,
+                databases,
                 jobs: RefCell::default(),
                 working: Cell::new(false),
                 stopped: Cell::new(false),
@@ -119,7 +119,8 @@ impl Driver {
         spawn_local(async move {
             let told = driver.clone();
             let progress = move |sent, total| told.step(Input::Progress { id, sent, total });
-            let result = transport::send(&driver.journal, &request, progress).await;
+            let journal = driver.databases.as_ref().map(|(_, journal)| &**journal);
+            let result = transport::send(journal, &request, progress).await;
             driver.step(Input::Response { id, result });
         });
     }
@@ -140,9 +141,13 @@ impl Driver {
     }
 
     async fn work(self: &Rc<Self>, job: Job) {
+        let Some((main, journal)) = &self.databases else {
+            self.refuse(job);
+            return;
+        };
         match job {
             Job::Save { ticket, put, delete } => {
-                let result = self.main.commit(&put, &delete).await;
+                let result = main.commit(&put, &delete).await;
                 if result == Err(StoreError::Replaced) {
                     (self.replaced)();
                     return;
@@ -151,17 +156,36 @@ impl Driver {
                 self.step(Input::Saved { ticket, result });
             }
             Job::Read(id) => {
-                let draft = self.journal.get(&id).await.map_err(|error| error.to_string());
+                let draft = journal.get(&id).await.map_err(|error| error.to_string());
                 self.step(Input::Draft { id, draft });
             }
-            Job::Drop(id) => report(self.journal.discard(&id).await),
-            Job::Reopen(id) => report(self.journal.reopen(&id, clock::now()).await),
-            Job::Erase => match self.main.erase().await {
+            Job::Drop(id) => report(journal.discard(&id).await),
+            Job::Reopen(id) => report(journal.reopen(&id, clock::now()).await),
+            Job::Erase => match main.erase().await {
                 Ok(()) => (self.emit)(&Event::Erased),
                 Err(error) => (self.emit)(&Event::StoreFailed {
                     what: error.to_string(),
                 }),
             },
+        }
+    }
+}
+
+impl Driver {
+    /// What becomes of a job where the browser refuses storage.
+    fn refuse(self: &Rc<Self>, job: Job) {
+        let refused = || "this browser refuses storage here".to_owned();
+        match job {
+            Job::Save { ticket, .. } => self.step(Input::Saved {
+                ticket,
+                result: Err(refused()),
+            }),
+            Job::Read(id) => self.step(Input::Draft {
+                id,
+                draft: Err(refused()),
+            }),
+            Job::Drop(_) | Job::Reopen(_) => {}
+            Job::Erase => (self.emit)(&Event::Erased),
         }
     }
 }

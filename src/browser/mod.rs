@@ -23,6 +23,8 @@ pub mod fetch;
 #[cfg(target_arch = "wasm32")]
 pub mod files;
 #[cfg(target_arch = "wasm32")]
+pub mod frame;
+#[cfg(target_arch = "wasm32")]
 pub mod geolocation;
 #[cfg(target_arch = "wasm32")]
 pub mod installed;

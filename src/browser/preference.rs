@@ -1,5 +1,6 @@
 //! What the citizen prefers of the interface, kept in the browser's local storage: nothing personal.
 
+use super::frame::{Told, told};
 use crate::model::text::Lang;
 
 const LANGUAGE: &str = "bahasa";
@@ -9,10 +10,10 @@ fn storage() -> Option<web_sys::Storage> {
     web_sys::window()?.local_storage().ok()?
 }
 
-/// The language chosen before; Indonesian where none was.
+/// The language of the site around a widget, else what was chosen before; Indonesian where neither is.
 #[must_use]
 pub fn language() -> Lang {
-    let tag = storage().and_then(|storage| storage.get_item(LANGUAGE).ok()?);
+    let tag = told(Told::Language).or_else(|| storage()?.get_item(LANGUAGE).ok()?);
     tag.map_or(Lang::Id, |tag| Lang::from_tag(&tag))
 }
 

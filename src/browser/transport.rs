@@ -13,17 +13,18 @@ use web_sys::{Blob, ProgressEvent, XmlHttpRequest, XmlHttpRequestResponseType};
 use super::exchange::{Silence, address, headers, judge};
 use super::network;
 use crate::adapters::http::{MAX_BODY, Part, Request, Response};
+use crate::model::application::AttachmentId;
 use crate::model::problem::{Fault, Problem};
 use crate::store::failure::StoreError;
 use crate::store::journal::Journal;
 use crate::store::script::{get, global, heard};
 
-/// Sends a request and waits for its end. `progress` is told the bytes sent and those in all.
+/// Sends a request, with attachments from `journal`, and waits for its end. `progress` is told the bytes sent and those in all.
 ///
 /// # Errors
 /// The transport's own failure; any HTTP status is a response.
 pub async fn send(
-    journal: &Journal,
+    journal: Option<&Journal>,
     request: &Request,
     progress: impl Fn(u64, u64) + 'static,
 ) -> Result<Response, Problem> {
@@ -109,7 +110,7 @@ fn begin(request: &Request, address: &str) -> Result<XmlHttpRequest, JsValue> {
     Ok(exchange)
 }
 
-async fn assemble(journal: &Journal, parts: &[Part]) -> Result<Option<Blob>, Problem> {
+async fn assemble(journal: Option<&Journal>, parts: &[Part]) -> Result<Option<Blob>, Problem> {
     if parts.is_empty() {
         return Ok(None);
     }
@@ -118,7 +119,7 @@ async fn assemble(journal: &Journal, parts: &[Part]) -> Result<Option<Blob>, Pro
         match part {
             Part::Bytes(bytes) => pieces.push(&Uint8Array::from(bytes.as_slice())),
             Part::Secret(bytes) => pieces.push(&Uint8Array::from(bytes.expose().as_slice())),
-            Part::Attachment(id) => match journal.file(id).await {
+            Part::Attachment(id) => match file(journal, id).await {
                 Ok(Some(blob)) => pieces.push(&blob),
                 Ok(None) => return Err(storage("a file of this application is gone".to_owned())),
                 Err(error) => return Err(storage(error.to_string())),
@@ -126,6 +127,13 @@ async fn assemble(journal: &Journal, parts: &[Part]) -> Result<Option<Blob>, Pro
         };
     }
     Blob::new_with_blob_sequence(&pieces).map(Some).map_err(unsent)
+}
+
+async fn file(journal: Option<&Journal>, id: &AttachmentId) -> Result<Option<Blob>, StoreError> {
+    match journal {
+        Some(journal) => journal.file(id).await,
+        None => Ok(None),
+    }
 }
 
 fn response(exchange: &XmlHttpRequest) -> Response {

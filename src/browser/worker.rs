@@ -36,7 +36,7 @@ use crate::store::failure::StoreError;
 use crate::store::indexeddb::Main;
 use crate::store::journal::Journal;
 use crate::store::record::Record;
-use crate::store::script::{global, object, set, warn};
+use crate::store::script::{get, global, object, set, warn};
 
 /// Milliseconds within which a leader that is awake has taken a command.
 const PATIENCE: i64 = 5000;
@@ -59,6 +59,8 @@ struct Worker {
     leads: Cell<bool>,
     /// Whether the lock is asked for and not yet given.
     asks: Cell<bool>,
+    /// Whether the browser refuses locks, and storage with them.
+    alone: Cell<bool>,
     starting: Cell<bool>,
     driver: RefCell<Option<Rc<Driver>>>,
     /// Commands that no engine has taken, with their numbers.
@@ -126,6 +128,7 @@ fn listen() {
         build,
         leads: Cell::new(false),
         asks: Cell::new(false),
+        alone: Cell::new(false),
         starting: Cell::new(false),
         driver: RefCell::default(),
         pending: RefCell::default(),
@@ -263,9 +266,17 @@ impl Worker {
         let lock = request_lock(LOCK, &options, &granted);
         let asking = self.clone();
         spawn_local(async move {
-            // The lock is never given back, so the wait ends only when it was taken away.
-            let _ = JsFuture::from(lock).await;
-            asking.step_down();
+            // The lock is never given back, so the wait ends only when it was taken away, or when
+            // the browser refuses locks together with storage, as it may in a frame on another site:
+            // then nothing is shared, and each worker is the only one.
+            let ended = JsFuture::from(lock).await;
+            let refused = ended.is_err_and(|why| get(&why, "name") == "SecurityError");
+            if refused {
+                asking.alone.set(true);
+                asking.lead(by_force);
+            } else {
+                asking.step_down();
+            }
         });
     }
 
@@ -289,7 +300,8 @@ impl Worker {
     }
 
     /// Starts an engine, unless one runs. Where the databases cannot be opened the page is told, and
-    /// the next command tries again.
+    /// the next command tries again; where the browser refuses them, it runs without: a case can be
+    /// looked up, and nothing is sent, since nothing can be written down before.
     fn begin(self: &Rc<Self>) {
         if self.starting.replace(true) || self.driver.borrow().is_some() {
             return;
@@ -302,22 +314,31 @@ impl Worker {
                 return;
             }
             match opened {
-                Ok(stored) => worker.run(stored),
+                Ok(stored) => worker.run(Some(stored)),
                 // Nothing is sent, and nothing is wrong: the page asks for the PIN.
                 Err(StoreError::Locked) => {}
-                Err(error) => emit(&Event::StoreFailed {
-                    what: error.to_string(),
-                }),
+                Err(error) => {
+                    emit(&Event::StoreFailed {
+                        what: error.to_string(),
+                    });
+                    if worker.alone.get() {
+                        worker.run(None);
+                    }
+                }
             }
         });
     }
 
-    fn run(&self, stored: Stored) {
-        let driver = Driver::new(stored.main, stored.journal, emit, || worker(Worker::step_down));
+    fn run(&self, stored: Option<Stored>) {
+        let (databases, records, submitted) = match stored {
+            Some(stored) => (Some(stored.databases), stored.records, stored.submitted),
+            None => Default::default(),
+        };
+        let driver = Driver::new(databases, emit, || worker(Worker::step_down));
         self.driver.replace(Some(driver.clone()));
         driver.step(Input::Started {
-            records: stored.records,
-            submitted: stored.submitted,
+            records,
+            submitted,
             build: self.build.clone(),
         });
         // What pages see may come from a leader that is gone.
@@ -331,8 +352,7 @@ impl Worker {
 
 /// What an engine starts from.
 struct Stored {
-    main: Main,
-    journal: Rc<Journal>,
+    databases: (Main, Rc<Journal>),
     records: Vec<Record>,
     submitted: Vec<Draft>,
 }
@@ -347,8 +367,7 @@ async fn open() -> Result<Stored, StoreError> {
     let mut submitted = journal.drafts().await?.drafts;
     submitted.retain(|draft| draft.submitted.is_some());
     Ok(Stored {
-        main,
-        journal: Rc::new(journal),
+        databases: (main, Rc::new(journal)),
         records,
         submitted,
     })

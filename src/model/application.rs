@@ -1,5 +1,6 @@
 //! Answers and attachments for one service, with an id made on the phone.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -70,6 +71,10 @@ pub struct Draft {
     pub title: String,
     /// Fingerprint of the published form that the answers were given to.
     pub form: String,
+    /// What each question meant when it was answered (`forms::meanings`), by its field's id. A draft of
+    /// an older build has none.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub meanings: BTreeMap<String, String>,
     /// The answers, raw.
     pub answers: Answers,
     /// Identifier of the step that the citizen was at.
@@ -88,7 +93,7 @@ pub struct Draft {
     pub acting: Vec<Acting>,
 }
 
-object!(Draft { id, service, title, form, answers, step, progress, submitted, updated, completes, acting = default });
+object!(Draft { id, service, title, form, meanings = default, answers, step, progress, submitted, updated, completes, acting = default });
 
 #[cfg(test)]
 mod tests {
@@ -108,6 +113,7 @@ mod tests {
             service: "32.73/lapor/001".parse().unwrap(),
             title: "Jalan rusak".to_owned(),
             form: "f1".to_owned(),
+            meanings: BTreeMap::new(),
             answers: Answers(BTreeMap::from([
                 (
                     "berkas".to_owned(),

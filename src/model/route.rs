@@ -126,6 +126,7 @@ impl fmt::Display for Route {
 /// | `/embed/status/{code}` | [`Route::Cases`]: the look-up by number |
 /// | `/embed/status/{code}/{backend}/{ref}` | [`Route::LookUp`] |
 /// | `/embed/saya/{code}/{local id}` | [`Route::MyCase`] |
+/// | `/embed/kotak-keluar/{code}` | [`Route::Outbox`] |
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Embedded {
     /// The region whose widget this is.
@@ -146,6 +147,7 @@ impl Embedded {
             ("layanan", "") => Route::Region(region.clone()),
             ("cari", "") => Route::Home,
             ("status", "") => Route::Cases,
+            ("kotak-keluar", "") => Route::Outbox,
             ("layanan" | "status", _) => Route::known(path.strip_prefix("/embed")?)?,
             ("saya", id) => Route::MyCase(id.parse().ok()?),
             _ => return None,
@@ -160,6 +162,7 @@ impl Embedded {
             Route::Region(code) if code == region => "layanan",
             Route::Home => "cari",
             Route::Cases => "status",
+            Route::Outbox => "kotak-keluar",
             Route::MyCase(id) => return Some(["/embed/saya/", region.as_str(), "/", id.as_str()].concat()),
             Route::Service(id) | Route::Fill(id) if id.backend.region == *region => {
                 return Some(["/embed", &route.to_string()].concat());
@@ -190,6 +193,19 @@ pub fn published_region(code: &RegionCode) -> String {
 #[must_use]
 pub fn published_region_file(code: &RegionCode) -> String {
     format!("/katalog/{code}/region.json")
+}
+
+/// Where a list to choose from lies: `/katalog/{code}/{backend}/sumber.{name}.json`. No service's file
+/// has a dot in its name.
+#[must_use]
+pub fn published_source(id: &BackendId, name: &str) -> String {
+    ["/katalog/", &id.to_string(), "/sumber.", name, ".json"].concat()
+}
+
+/// Where the districts and villages of a regency or city lie: `/katalog/wilayah/{code}.json`.
+#[must_use]
+pub fn published_areas(regency: &str) -> String {
+    ["/katalog/wilayah/", regency, ".json"].concat()
 }
 
 /// Where the search index lies.
@@ -343,6 +359,7 @@ mod tests {
             "/embed/status/32.73",
             "/embed/status/32.73/lapor/SLM-2026-0417",
             "/embed/saya/32.73/3f2c8a52-9a51-4f7e-8b0e-0d9f5f6f7a10",
+            "/embed/kotak-keluar/32.73",
         ] {
             let framed = Embedded::parse(path).unwrap();
             assert_eq!(framed.region.as_str(), "32.73", "{path}");
@@ -379,7 +396,6 @@ mod tests {
             "/daerah/32.74",
             "/layanan/32.74/lapor/1/isi",
             "/status/32.74/lapor/1",
-            "/kotak-keluar",
             "/data-saya",
             "/embed/lanjut",
         ] {

@@ -7,12 +7,12 @@ export const answersOf = (marker) => [
   [/nama/i, "Siti Rahmawati"],
   [/e-?mail|surel/i, "siti@example.id"],
   [/hp|telepon|ponsel/i, "081234567890"],
-  [/tanggal/i, "1/10/2026"],
+  [/tanggal|sejak/i, "1/10/2026"],
   [/berapa|jumlah|tinggi/i, "2"],
   [/alamat|lokasi|tempat|di mana/i, "Jalan Braga 10, Bandung"],
   [/lintang|latitude/i, "-6.9175"],
   [/bujur|longitude/i, "107.6191"],
-  [/cerita|jelas|uraian|keterangan|deskripsi|terjadi|laporan|catatan|apa yang/i, `Dekat halte. ${marker}`],
+  [/cerita|jelas|uraian|keterangan|deskripsi|terjadi|laporan|catatan|keperluan|tujuan|apa yang/i, `Dekat halte. ${marker}`],
 ];
 
 /** Choices that are made wherever they are offered. */
@@ -88,12 +88,26 @@ export async function answerStep(page, answers) {
 /** Where the form is; changes with every step. */
 const place = async (page) => `${await page.evaluate(() => JSON.stringify(history.state))} ${await heading(page).innerText()}`;
 
-/** Answers step by step until everything is to be reviewed. */
-export async function answerAll(page, marker) {
+/** A photo as the page itself looks: real, and larger than a few bytes. */
+const photoOf = async (page) => ({ name: "ktp.png", mimeType: "image/png", buffer: await page.screenshot() });
+
+/** Gives a photo wherever a document is asked for, and waits until it is kept. */
+async function giveDocuments(page) {
+  for (const input of await readyForm(page).locator("input[type=file]").all()) {
+    if (!(await input.isVisible())) continue;
+    const field = page.locator("fieldset.field, .field").filter({ has: input }).last();
+    await input.setInputFiles(await photoOf(page));
+    await expect(field.locator("ul.files li")).toHaveCount(1);
+  }
+}
+
+/** Answers step by step until everything is to be reviewed; photos only where `documents` are wanted. */
+export async function answerAll(page, marker, { documents = false } = {}) {
   for (let step = 0; step < 20; step += 1) {
     await expect(readyForm(page).or(review(page)).first()).toBeVisible();
     if (await review(page).isVisible()) return;
     await answerStep(page, answersOf(marker));
+    if (documents) await giveDocuments(page);
     const before = await place(page);
     await next(page).click();
     await expect.poll(() => place(page), { message: "Lanjut leads to another step" }).not.toBe(before);

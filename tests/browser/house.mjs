@@ -17,6 +17,14 @@ export const demoSettings = join(repository, "tests/demo/edge.toml");
 /** Where the demonstration listens when it is run by hand; `tests/demo/edge.toml` says the same. */
 export const usual = { city: "127.0.0.1:8311", door: "127.0.0.1:8080" };
 
+/** The publisher's accounts at the demonstration's backends, as their sandbox has them. */
+const accounts = {
+  DEMO_KALURAHAN_NIK: "3404070303859003",
+  DEMO_KALURAHAN_PIN: "333333",
+  DEMO_IZIN_USER: "pemohon.dua",
+  DEMO_IZIN_PASSWORD: "rahasia-dua",
+};
+
 /** Longest that a program may take to answer, in milliseconds; it is a limit, not a wait. */
 const PATIENCE = 60_000;
 
@@ -48,7 +56,7 @@ function settingsFor({ city, door, folder, dist }) {
   const read = (path) => [repository, dirname(demoSettings)].map((base) => resolve(base, path)).find(existsSync) ?? path;
   return text
     .replace(/^(dist *= *)".*"/m, (line, key) => (dist ? `${key}${JSON.stringify(dist)}` : line))
-    .replace(/^(dist|regions)( *= *)"(.*)"/gm, (_, key, equals, path) => `${key}${equals}${JSON.stringify(read(path))}`)
+    .replace(/^(dist|regions|profile)( *= *)"(.*)"/gm, (_, key, equals, path) => `${key}${equals}${JSON.stringify(read(path))}`)
     .replace(/^(catalogue|ledger)( *= *)"(.*)"/gm, (_, key, equals, path) => `${key}${equals}${JSON.stringify(join(folder, basename(path)))}`);
 }
 
@@ -56,7 +64,12 @@ function settingsFor({ city, door, folder, dist }) {
 function start(args, log) {
   const output = openSync(log, "w");
   // In a process group of its own, so that Ctrl-C reaches us alone and the house is closed in order.
-  const child = spawn(program, args, { cwd: repository, stdio: ["ignore", output, output], detached: true });
+  const child = spawn(program, args, {
+    cwd: repository,
+    env: { ...process.env, ...accounts },
+    stdio: ["ignore", output, output],
+    detached: true,
+  });
   process.once("exit", () => child.kill());
   const running = { args, log, child, ended: null };
   running.exit = new Promise((done) => {
@@ -88,14 +101,17 @@ async function answers(url, running) {
  * Opens a house. Without `at` it takes free ports and a folder of its own, which `close` removes;
  * `dist` is served in place of the repository's.
  *
- * @param {{ at?: { city: string, door: string }, dist?: string, say?: (words: string) => void }} [options]
+ * `sites` are the origins that may show the demonstration region's widgets; `dist` stands in for the build.
+ *
+ * @param {{ at?: { city: string, door: string }, dist?: string, say?: (words: string) => void, sites?: string[] }} [options]
  */
-export async function openHouse({ at, dist, say = () => {} } = {}) {
+export async function openHouse({ at, dist, say = () => {}, sites = [] } = {}) {
   if (!existsSync(program)) throw new Error(`${program} is not built; run: make dist`);
   const folder = mkdtempSync(join(tmpdir(), "pendopo-"));
   const { city, door } = at ?? { city: await freeAddress(), door: await freeAddress() };
   const settings = join(folder, "edge.toml");
-  writeFileSync(settings, settingsFor({ city, door, folder, dist }));
+  const sitesOf = (text) => text.replace(/^"32\.73" = \[.*\]$/m, `"32.73" = ${JSON.stringify(sites)}`);
+  writeFileSync(settings, sitesOf(settingsFor({ city, door, folder, dist })));
 
   const running = [];
   const close = async () => {

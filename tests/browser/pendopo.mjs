@@ -7,7 +7,7 @@ import { openHouse } from "./house.mjs";
 export { expect };
 
 /** The demonstration city's controls, beside the protocol: what an officer does, and what breaks. */
-class City {
+export class City {
   constructor(address) {
     this.address = address;
   }
@@ -42,12 +42,13 @@ class City {
  * Watches a browser context: the console, the content policy, and where requests go.
  * `expectTrouble` names console messages that a test provokes itself.
  */
-class Guard {
+export class Guard {
   found = [];
   #expected = [];
 
-  constructor(origin) {
-    this.origin = origin;
+  /** `origins` are those that pages may ask: Pendopo's own, and no other but in a test of widgets. */
+  constructor(...origins) {
+    this.origins = origins;
   }
 
   expectTrouble(pattern) {
@@ -61,7 +62,7 @@ class Guard {
   async watch(context) {
     context.on("request", (request) => {
       const { origin, protocol } = new URL(request.url());
-      const own = origin === this.origin || protocol === "data:" || protocol === "blob:";
+      const own = this.origins.includes(origin) || protocol === "data:" || protocol === "blob:";
       if (!own) this.note(`a request to another origin: ${request.url()}`);
     });
     context.on("console", (message) => {

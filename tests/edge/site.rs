@@ -272,13 +272,15 @@ async fn a_regions_widgets_may_be_framed_by_its_sites_and_nothing_else_by_anybod
         "/embed/status/32.73/lapor/A%2F1",
         "/embed/saya/32.73/3f2c8a52-9a51-4f7e-8b0e-0d9f5f6f7a10",
     ] {
-        let listed = "https://www.bandung.go.id https://*.bandung.go.id".to_owned();
+        let listed = "'self' https://www.bandung.go.id https://*.bandung.go.id".to_owned();
         assert_eq!(ancestors(path).await, (200, listed), "{path}");
     }
-    // Regions without sites, known or not, and pages of their own.
+    // Regions without sites, known or not.
+    for path in ["/embed/cari/32.04", "/embed/cari/11"] {
+        assert_eq!(ancestors(path).await, (200, "'self'".to_owned()), "{path}");
+    }
+    // Pages of their own.
     for path in [
-        "/embed/cari/32.04",
-        "/embed/cari/11",
         "/embed/lanjut",
         "/",
         "/layanan/32.73/lapor/001/isi",

@@ -167,6 +167,7 @@ impl Phone {
         self.journal.put(Draft {
             completes: None,
             acting: Vec::new(),
+            meanings: BTreeMap::new(),
             id: id.clone(),
             service: service.id.clone(),
             title: service.service.name.get(pendopo::model::text::Lang::Id).to_owned(),

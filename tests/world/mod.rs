@@ -199,6 +199,7 @@ impl World {
             adapter: "counter".to_owned(),
             profile: profile.into(),
             services: Vec::new(),
+            sources: BTreeMap::new(),
         };
         let file = RegionFile {
             schema: None,
@@ -310,6 +311,7 @@ impl World {
         self.journal.put(Draft {
             completes: None,
             acting: Vec::new(),
+            meanings: BTreeMap::new(),
             id: id.clone(),
             service,
             title: "Jalan rusak".to_owned(),
@@ -574,6 +576,7 @@ pub fn form(label: &str) -> Form {
             }],
             ..Step::default()
         }],
+        ..Form::default()
     }
 }
 

@@ -1,9 +1,11 @@
-//! What is around every page: the mark, the way home, the language, and the quiet links below.
+//! What is around every page: the mark, the way home, the language, and the quiet links below. In a
+//! widget the site around is all that, and there is one quiet line: the way into a full tab.
 
 use super::action::{button, link};
 use super::element::{Markup, all, el, live, nothing};
 use crate::app::messages as m;
 use crate::app::state::{Shared, Trouble, shared};
+use crate::browser::frame::{Told, told};
 use crate::browser::{address, preference};
 use crate::model::route::Route;
 use crate::model::text::Lang;
@@ -11,9 +13,9 @@ use crate::model::text::Lang;
 /// The element id of the button that changes the language.
 const LANGUAGE: &str = "bahasa-lain";
 
-/// The top: mark, what waits in the outbox, language.
-pub fn top(shared: Shared) -> Markup {
-    let waiting = live(move || {
+/// What waits in the outbox.
+fn waiting(shared: Shared) -> Markup {
+    live(move || {
         if shared.locked.get() {
             return link("top-link", &Route::MyData.to_string(), m::locked_badge()).view();
         }
@@ -23,7 +25,11 @@ pub fn top(shared: Shared) -> Markup {
         }
         let text = m::waiting_badge(&count.to_string());
         link("top-link", &Route::Outbox.to_string(), &text).view()
-    });
+    })
+}
+
+/// The top: mark, what waits in the outbox, language.
+pub fn top(shared: Shared) -> Markup {
     let switch = move |_| {
         let lang = other();
         speak(lang);
@@ -42,7 +48,11 @@ pub fn top(shared: Shared) -> Markup {
         .attr("lang", other().tag());
     all((
         link("skip", "#judul", m::skip()),
-        el("header").class("top").child(mark).child(waiting).child(language),
+        el("header")
+            .class("top")
+            .child(mark)
+            .child(waiting(shared))
+            .child(language),
     ))
 }
 
@@ -64,10 +74,13 @@ pub fn trouble(shared: Shared) -> Markup {
             None => return nothing(),
             // Nobody is asked to leave a form; the next page says it.
             Some(Trouble::NewBuild) if in_form => return nothing(),
+            // A widget's form says itself what it is to do about it.
+            Some(Trouble::Store(_)) if told(Told::Frame).is_some() => return nothing(),
             Some(Trouble::NewBuild) => m::new_build().to_owned(),
             Some(Trouble::Scarce) => m::scarce().to_owned(),
             Some(Trouble::EngineGone) => m::engine_gone().to_owned(),
             Some(Trouble::Store(what)) => m::store_failed(&what),
+            Some(Trouble::HandedOver) => m::handed_over().to_owned(),
         };
         // More room is made elsewhere; a reload helps with everything else.
         let reload = (!matches!(shared.trouble.now(), Some(Trouble::Scarce)))
@@ -79,6 +92,18 @@ pub fn trouble(shared: Shared) -> Markup {
             .child(reload)
             .view()
     })
+}
+
+/// The bottom of a widget's pages but a form's, which hands over what was typed: the same page in a
+/// tab of its own.
+pub fn inset(shared: Shared) -> Markup {
+    let here = shared.route.now().to_string();
+    el("footer")
+        .class("inset")
+        .child(waiting(shared))
+        .child(link("plain", &here, m::open_full()).attr("target", "_blank"))
+        .child(link("plain", &Route::Privacy.to_string(), m::privacy()))
+        .view()
 }
 
 /// The bottom of every page but a form's.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::action::button;
 use super::element::{Markup, el, live};
 use crate::app::messages as m;
-use crate::app::signal::Signal;
+use crate::app::signal::{Signal, follow};
 use crate::app::state::shared;
 use crate::browser::fetch::{self, FetchError};
 use crate::model::json::Read;
@@ -49,6 +49,18 @@ pub fn load<T: Read + Send + Sync + 'static>(path: String) -> Signal<Loaded<T>> 
 
 fn fetch(path: String, then: Box<dyn FnOnce(Result<Vec<u8>, FetchError>)>) {
     leptos::task::spawn_local(async move { then(fetch::get(&path).await) });
+}
+
+/// A part of a file, once that is here.
+pub fn part<T: Send + Sync + 'static>(file: Signal<Loaded<T>>, part: impl Fn(&T) -> T + 'static) -> Signal<Loaded<T>> {
+    let own = Signal::new(Loaded::Waiting);
+    follow(Box::new(move || {
+        own.set(match file.get() {
+            Loaded::Here(whole) => Loaded::Here(Arc::new(part(&whole))),
+            other => other,
+        });
+    }));
+    own
 }
 
 /// Draws a file once it is here; `missing` is drawn where there is none.

@@ -8,6 +8,7 @@ pub mod badge;
 pub mod completion;
 pub mod delivery;
 pub mod documents;
+pub mod drafts;
 pub mod element;
 pub mod frame;
 pub mod heading;

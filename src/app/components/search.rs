@@ -6,10 +6,10 @@ use leptos::prelude::event_target_value;
 use super::action::link;
 use super::element::{Markup, all, el, live, nothing};
 use super::list::{Line, list};
-use super::loading::{Loaded, load, waiting};
+use super::loading::{Loaded, load, part, waiting};
 use crate::app::messages as m;
 use crate::app::signal::Signal;
-use crate::browser::address;
+use crate::browser::{address, frame};
 use crate::catalogue::search::{Finder, Hit};
 use crate::catalogue::{Index, Regions};
 use crate::model::route::{PUBLISHED_REGIONS, Route};
@@ -24,7 +24,11 @@ pub fn search_box(start: String, index: Signal<Loaded<Index>>) -> Markup {
     let regions: Signal<Option<Signal<Loaded<Regions>>>> = Signal::new(None);
     let wake = move || {
         if regions.look(Option::is_none) {
-            regions.quietly(|regions| *regions = Some(load(PUBLISHED_REGIONS.to_owned())));
+            let mut all = load::<Regions>(PUBLISHED_REGIONS.to_owned());
+            if let Some(region) = frame::region() {
+                all = part(all, move |all| all.of(&region));
+            }
+            regions.quietly(|regions| *regions = Some(all));
         }
     };
     if !start.is_empty() {

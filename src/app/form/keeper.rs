@@ -4,11 +4,12 @@
 //! change, so that steady typing is written too. When the page is hidden it begins at once. Writes
 //! follow one another; none overwrites what another tab wrote meanwhile.
 
-use super::filling::Handle;
+use super::filling::{Handle, whole};
 use crate::app::state::journal;
 use crate::browser::{clock, persistence};
+use crate::model::application::Draft;
 use crate::model::time::Timestamp;
-use crate::store::journal::StoreError;
+use crate::store::journal::{Journal, StoreError};
 
 /// Milliseconds between a change and its write.
 const DELAY: i32 = 300;
@@ -26,6 +27,8 @@ pub enum Kept {
     NewerElsewhere,
     /// A newer build has changed the journal: this page can write no more.
     Outdated,
+    /// It was to be removed, and the phone refused.
+    NotDiscarded,
 }
 
 /// Where the writing stands.
@@ -60,6 +63,7 @@ pub fn touch(form: Handle) {
 
 /// Begins the write that is due, at once.
 pub fn flush(form: Handle) {
+    let form = whole(form);
     if form.try_look(|form| form.pace) == Some(Pace::Soon) {
         write(form);
     }
@@ -103,7 +107,7 @@ fn write(form: Handle) {
     };
     leptos::task::spawn_local(async move {
         let result = match journal().await {
-            Ok(journal) => journal.put(&draft, on_disk).await,
+            Ok(journal) => put(&journal, &draft, on_disk).await,
             Err(error) => Err(error),
         };
         let said = match &result {
@@ -136,4 +140,19 @@ fn write(form: Handle) {
             write(form);
         }
     });
+}
+
+/// Writes a draft. The first write looks whether another tab has begun the same meanwhile: there is one
+/// draft a service.
+async fn put(journal: &Journal, draft: &Draft, on_disk: Option<Timestamp>) -> Result<(), StoreError> {
+    if on_disk.is_none() {
+        let kept = journal.drafts().await?;
+        let same = |other: &&Draft| other.service == draft.service && other.submitted.is_none() && other.id != draft.id;
+        if let Some(other) = kept.drafts.iter().find(same) {
+            return Err(StoreError::Conflict {
+                stored: Some(other.updated),
+            });
+        }
+    }
+    journal.put(draft, on_disk).await
 }

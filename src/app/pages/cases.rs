@@ -1,4 +1,5 @@
-//! `/status`: my cases, and the look-up by number.
+//! `/status`: my cases, and the look-up by number. In a widget: the look-up in its region's systems
+//! comes first.
 
 use std::sync::Arc;
 
@@ -8,11 +9,12 @@ use super::home::case_line;
 use crate::app::components::element::{El, Markup, all, el, live, nothing};
 use crate::app::components::heading::heading;
 use crate::app::components::list::list;
-use crate::app::components::loading::{load, waiting, when_loaded};
+use crate::app::components::loading::{load, part, waiting, when_loaded};
 use crate::app::messages as m;
 use crate::app::pages::unknown;
 use crate::app::signal::{Signal, derived};
 use crate::app::state::{Shared, shared};
+use crate::browser::frame;
 use crate::catalogue::Index;
 use crate::model::case::Reference;
 use crate::model::message::Command;
@@ -22,7 +24,17 @@ use crate::model::route::{PUBLISHED_INDEX, Route};
 /// The page.
 pub fn page() -> Markup {
     let shared = shared();
-    let index = load::<Index>(PUBLISHED_INDEX.to_owned());
+    let mut index = load::<Index>(PUBLISHED_INDEX.to_owned());
+    if let Some(region) = frame::region() {
+        index = part(index, move |index| index.of(&region));
+        return all([
+            heading(m::lookup_title()),
+            el("p").text(m::lookup_lead()).view(),
+            when_loaded(index, look_up, unknown::page),
+            el("h2").text(m::cases_title()).view(),
+            live(move || mine(shared)),
+        ]);
+    }
     let by_number = el("section")
         .child(el("h2").text(m::lookup_title()))
         .child(el("p").text(m::lookup_lead()))

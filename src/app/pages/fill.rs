@@ -16,22 +16,25 @@ use crate::app::components::loading::{load, waiting, when_loaded};
 use crate::app::form::complaint::{self, SUMMARY, summary};
 use crate::app::form::field::field;
 use crate::app::form::filling::{Filling, Handle, Stage, today};
+use crate::app::form::full_tab::{self, full_tab};
 use crate::app::form::keeper::{self, Kept};
+use crate::app::form::opening::{Held, changed_since, held_draft, new_draft, onward};
+use crate::app::form::rare;
 use crate::app::form::review::review;
 use crate::app::locale;
 use crate::app::messages as m;
 use crate::app::own;
-use crate::app::pages::region::demonstration;
+use crate::app::pages::region::{contact, demonstration};
 use crate::app::pages::{late, unknown};
 use crate::app::signal::{Signal, follow};
 use crate::app::state::{journal, shared};
 use crate::app::theme;
 use crate::app::words;
-use crate::browser::{address, clock, network, random};
+use crate::browser::frame::{Told, told};
+use crate::browser::{address, clock, network};
 use crate::catalogue::PublishedService;
 use crate::forms::model::FieldModel;
 use crate::forms::{journey, validate};
-use crate::model::application::{ApplicationId, Draft};
 use crate::model::delivery::{Delivery, WaitingFor};
 use crate::model::message::Command;
 use crate::model::route::{Route, published_service};
@@ -58,40 +61,6 @@ pub fn page(id: ServiceId) -> Markup {
     )
 }
 
-/// What the journal holds for the service.
-#[derive(Clone)]
-enum Held {
-    /// Nothing.
-    Nothing,
-    /// A draft that is being filled in.
-    Draft(Box<Draft>),
-    /// The journal cannot be read: the form still works, and says that nothing is kept.
-    Refused,
-}
-
-fn held_draft(service: ServiceId) -> Signal<Option<Held>> {
-    let held = Signal::new(None);
-    leptos::task::spawn_local(async move {
-        let drafts = match journal().await {
-            Ok(journal) => journal.drafts().await,
-            Err(error) => Err(error),
-        };
-        let found = match drafts {
-            Ok(kept) => {
-                let newest = kept
-                    .drafts
-                    .into_iter()
-                    .filter(|draft| draft.service == service && draft.submitted.is_none())
-                    .max_by_key(|draft| draft.updated);
-                newest.map_or(Held::Nothing, |draft| Held::Draft(Box::new(draft)))
-            }
-            Err(_) => Held::Refused,
-        };
-        held.set(Some(found));
-    });
-    held
-}
-
 fn begin(published: Arc<PublishedService>, held: Held) -> Markup {
     theme::apply(published.theme.as_ref());
     let mut newer = None;
@@ -106,13 +75,17 @@ fn begin(published: Arc<PublishedService>, held: Held) -> Markup {
         }
     }
     let (form, fingerprint) = newer.unwrap_or((published.service.form.as_ref(), &published.fingerprint));
-    let changed = matches!(&held, Held::Draft(draft) if !draft.form.is_empty() && draft.form != *fingerprint);
     let Some(form) = form else {
-        return broken();
+        return broken(&published);
     };
-    let (model, _) = crate::forms::compile(form);
+    // What is wrong with it was told to whoever published it.
+    let (mut model, _) = crate::forms::compile_without_rules(form);
     if model.steps.is_empty() {
-        return broken();
+        return broken(&published);
+    }
+    if !rare::bring(&mut model) {
+        let published = Arc::clone(&published);
+        return rare::then(move || begin(Arc::clone(&published), held.clone()));
     }
     let refused = matches!(held, Held::Refused);
     let (mut draft, on_disk) = match held {
@@ -122,23 +95,29 @@ fn begin(published: Arc<PublishedService>, held: Held) -> Markup {
         }
         Held::Nothing | Held::Refused => match new_draft(&published) {
             Some(draft) => (draft, None),
-            None => return broken(),
+            None => return broken(&published),
         },
     };
+    let meanings = crate::forms::meanings(form);
+    let changed = changed_since(&model, &mut draft, &meanings, fingerprint);
     draft.form.clone_from(fingerprint);
     let resumed = on_disk.is_some();
-    let form: Handle = Signal::new(Filling::new(Arc::clone(&published), model, draft, on_disk));
+    let mut filling = Filling::new(Arc::clone(&published), model, draft, on_disk);
+    filling.meanings = meanings;
+    let again = !changed.is_empty();
+    filling.changed = changed;
+    let form: Handle = Signal::new(filling);
     if refused {
         form.look(|form| form.kept.set(Kept::Refused));
     }
-    if changed {
-        // Every step is checked again, from the first.
-        form.look(|form| form.stage.set(Stage::Step(0)));
+    if again {
+        // What changed is asked first; the rest stands.
+        form.look(|form| form.stage.set(onward(form)));
     }
     heed_refusals(form);
-    follow_history(form);
+    follow_history(form, again);
     network::on_hide(move || keeper::flush(form));
-    draw(form, resumed, changed)
+    draw(form, resumed, again)
 }
 
 /// Leads to what the office refused, and says so at the fields: at once where the engine has told of it
@@ -167,28 +146,16 @@ fn heed_refusals(form: Handle) {
     }));
 }
 
-fn new_draft(published: &PublishedService) -> Option<Draft> {
-    let id: ApplicationId = random::uuid().try_into().ok()?;
-    Some(Draft {
-        completes: None,
-        acting: Vec::new(),
-        id,
-        service: published.id.clone(),
-        title: published.service.name.get(m::language()).to_owned(),
-        form: published.fingerprint.clone(),
-        answers: crate::model::answers::Answers::default(),
-        step: String::new(),
-        progress: (1, 1),
-        submitted: None,
-        updated: clock::now(),
-    })
-}
-
-fn broken() -> Markup {
+/// A form that cannot be asked, and whom to ask instead.
+fn broken(published: &PublishedService) -> Markup {
+    let lang = m::language();
+    let office = el("p").class("strong").text(published.office.get(lang)).view();
     all([
-        heading(m::unknown_service()),
-        el("p").class("lead").text(m::form_broken()).view(),
-        link("button", "/", m::to_home()).view(),
+        Some(heading(published.service.name.get(lang))),
+        Some(el("p").class("lead").text(m::form_broken()).view()),
+        Some(office),
+        published.contact.as_ref().map(contact),
+        Some(link("button", "/", m::to_home()).view()),
     ])
 }
 
@@ -217,10 +184,11 @@ fn state_of(form: Handle, stage: Stage) -> String {
     }
 }
 
-fn follow_history(form: Handle) {
+fn follow_history(form: Handle, again: bool) {
     let stage = form.look(|form| form.stage);
-    // A reload stays where it was; a fresh visit starts where the draft was left.
-    match stage_of(form, &address::state()) {
+    // A reload stays where it was; a fresh visit starts where the draft was left, or where it is asked
+    // again.
+    match stage_of(form, &address::state()).filter(|_| !again) {
         Some(found) => stage.set(found),
         None => address::replace(&address::path(), &state_of(form, stage.now())),
     }
@@ -260,7 +228,7 @@ fn go(form: Handle, to: Stage) {
 fn draw(form: Handle, resumed: bool, changed: bool) -> Markup {
     let (stage, kept, demo) = form.look(|form| (form.stage, form.kept, form.published.demonstration));
     let note = if changed {
-        Some(el("p").class("note wait").text(m::form_was_changed()))
+        Some(changes(form))
     } else if resumed {
         let over = button("plain", m::start_over(), move |_| start_over(form));
         Some(el("p").class("note").text(m::resumed()).text(" ").child(over))
@@ -295,9 +263,13 @@ fn draw(form: Handle, resumed: bool, changed: bool) -> Markup {
         Stage::Review => review_page(form),
     });
     let saved = move || match kept.get() {
+        Kept::NotDiscarded => m::discard_failed().to_owned(),
         Kept::Untouched => String::new(),
         Kept::At(at) => m::saved_at(&locale::time(at)),
-        Kept::Refused => m::not_saved().to_owned(),
+        Kept::Refused => match told(Told::Frame) {
+            Some(_) => m::framed_refused().to_owned(),
+            None => m::not_saved().to_owned(),
+        },
         Kept::NewerElsewhere => m::newer_elsewhere().to_owned(),
         Kept::Outdated => m::outdated().to_owned(),
     };
@@ -314,7 +286,27 @@ fn draw(form: Handle, resumed: bool, changed: bool) -> Markup {
         .live_attr("class", saved_class)
         .attr("role", "status")
         .live_text(saved);
-    all((demo.then(demonstration), (note, [element, saved])))
+    all((demo.then(demonstration), (note, ([element, saved], full_tab(form)))))
+}
+
+/// Which questions the office changed, each with the way to it.
+fn changes(form: Handle) -> El {
+    let questions: Vec<(usize, String)> = form.look(|form| {
+        let changed = form.changed.iter().filter_map(|index| {
+            let field = form.model.fields.get(*index)?;
+            let step = form.model.step_of(*index)?;
+            Some((step, field.label.get(m::language()).to_owned()))
+        });
+        changed.collect()
+    });
+    let line =
+        |(step, label): (usize, String)| el("li").child(button("plain", &label, move |_| go(form, Stage::Step(step))));
+    let lines: Vec<El> = questions.into_iter().map(line).collect();
+    el("div")
+        .class("note wait")
+        .attr("role", "status")
+        .child(el("p").text(m::changed_questions()))
+        .child(el("ul").child(lines))
 }
 
 fn step(form: Handle, at: usize) -> Markup {
@@ -392,6 +384,16 @@ fn advance(form: Handle, at: usize) {
             .map(|field| field.id.clone())
             .collect();
         form.refusals.retain(|refusal| !seen.contains(&refusal.field));
+        for id in &seen {
+            if let Some(meaning) = form.meanings.get(id).filter(|_| form.draft.answers.get(id).is_some()) {
+                form.draft.meanings.insert(id.clone(), meaning.clone());
+            }
+        }
+        if !form.changed.is_empty() {
+            let fields = form.model.fields_of(at);
+            form.changed.retain(|index| !fields.contains(index));
+            return Some(onward(form));
+        }
         if std::mem::take(&mut form.from_review) {
             let open = journey::first_incomplete(&form.model, &form.draft.answers, today());
             return Some(open.map_or(Stage::Review, Stage::Step));
@@ -424,7 +426,8 @@ fn review_page(form: Handle) -> Markup {
         el("p").class("lead").text(&m::review_lead(&office)).view(),
         all(acting),
         review(form, change),
-        thumb(m::send()),
+        // What cannot be kept here is sent where it can.
+        thumb(if leaves(form) { m::full_tab() } else { m::send() }),
     ])
 }
 
@@ -434,16 +437,25 @@ fn change(form: Handle, at: usize) {
     go(form, Stage::Step(at));
 }
 
+/// Whether the form can be sent in a full tab alone: the browser refuses storage in this frame.
+fn leaves(form: Handle) -> bool {
+    told(Told::Frame).is_some() && form.look(|form| form.kept.look(|kept| *kept == Kept::Refused))
+}
+
 /// "Kirim": marks the draft as given to be sent, in the journal first, and tells the engine.
 fn send(form: Handle) {
-    let open = form.try_look(|form| {
-        let open = journey::first_incomplete(&form.model, &form.draft.answers, today())?;
-        Some((open, validate::step(&form.model, open, &form.draft.answers, today())))
-    });
-    if let Some(Some((open, complaints))) = open {
+    // What is missing, and what the office changed, is looked at before anything is sent.
+    if let Some(Stage::Step(open)) = form.try_look(onward) {
+        let complaints = form.look(|form| validate::step(&form.model, open, &form.draft.answers, today()));
         go(form, Stage::Step(open));
-        form.look(|form| form.complaints.set(complaints));
-        address::focus_soon(complaint::SUMMARY);
+        if !complaints.is_empty() {
+            form.look(|form| form.complaints.set(complaints));
+            address::focus_soon(complaint::SUMMARY);
+        }
+        return;
+    }
+    if leaves(form) {
+        full_tab::go_on(form);
         return;
     }
     // A second press finds it submitted.
@@ -485,8 +497,14 @@ fn start_over(form: Handle) {
         return;
     };
     leptos::task::spawn_local(async move {
-        if let Ok(journal) = journal().await {
-            let _ = journal.discard(&id).await;
+        let gone = match journal().await {
+            Ok(journal) => journal.discard(&id).await,
+            Err(error) => Err(error),
+        };
+        if gone.is_err() {
+            // What is still there must not look as if it were gone.
+            form.look(|form| form.kept.set(Kept::NotDiscarded));
+            return;
         }
         address::replace(&address::path(), "");
         shared().drawn.update(|drawn| *drawn = drawn.wrapping_add(1));

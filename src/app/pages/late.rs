@@ -10,7 +10,7 @@ use std::cell::Cell;
 use leptos::prelude::untrack;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
-use super::{case, cases, embed, home, look_up, my_data, outbox, privacy, regions, settings, unknown};
+use super::{case, cases, embed, hand_over, home, look_up, my_data, outbox, privacy, regions, settings, unknown};
 use crate::app::components::action::button;
 use crate::app::components::element::{Markup, el, live};
 use crate::app::components::loading::waiting;
@@ -83,7 +83,8 @@ fn draw(route: Route) -> Markup {
         Route::Settings => settings::page(),
         Route::Privacy => privacy::page(),
         Route::Embed => embed::page(),
+        Route::HandOver => hand_over::page(),
         // A service and its form are drawn without this part.
-        Route::Service(_) | Route::Fill(_) | Route::HandOver | Route::Unknown(_) => unknown::page(),
+        Route::Service(_) | Route::Fill(_) | Route::Unknown(_) => unknown::page(),
     }
 }

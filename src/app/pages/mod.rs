@@ -4,6 +4,7 @@ mod case;
 mod cases;
 mod embed;
 mod fill;
+mod hand_over;
 mod home;
 mod late;
 mod look_up;
@@ -24,6 +25,7 @@ use super::components::element::{Markup, Piece as _, all, el, live, nothing};
 use super::components::{frame, heading};
 use super::state::shared;
 use crate::app::theme;
+use crate::browser::frame::{Told, told};
 use crate::browser::{address, preference};
 use crate::model::route::Route;
 
@@ -78,9 +80,14 @@ fn draw(route: Route) -> Markup {
         Route::Fill(id) => fill::page(id),
         route => late::page(route),
     };
+    let widget = told(Told::Frame).is_some();
     all([
-        frame::top(shared),
+        if widget { nothing() } else { frame::top(shared) },
         el("main").child(frame::trouble(shared)).child(page).view(),
-        if form { nothing() } else { frame::bottom() },
+        match (form, widget) {
+            (true, _) => nothing(),
+            (false, true) => frame::inset(shared),
+            (false, false) => frame::bottom(),
+        },
     ])
 }

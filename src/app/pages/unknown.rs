@@ -19,7 +19,11 @@ fn lead_on(title: &str) -> Markup {
     let link = |route: Route, text: &str| el("a").attr("href", &route.to_string()).text(text);
     all([
         heading(title),
-        el("p").class("lead").text(m::unknown_lead()).view(),
+        el("p")
+            .class("lead")
+            .attr("data-tiada", "")
+            .text(m::unknown_lead())
+            .view(),
         el("p").child(link(Route::Home, m::to_home()).class("button")).view(),
         el("p").child(link(Route::Regions, m::all_regions())).view(),
         el("p").child(link(Route::Cases, m::lookup_title())).view(),

@@ -59,7 +59,8 @@ impl TryFrom<String> for HostOrigin {
     }
 }
 
-/// The sites that may show each region's widgets, as `frame-ancestors` has them.
+/// The sites that may show each region's widgets, as `frame-ancestors` has them. Our own pages always
+/// may: `/sematkan` shows what a site would.
 pub struct Framing(HashMap<RegionCode, String>);
 
 impl Framing {
@@ -79,8 +80,13 @@ impl Framing {
     /// The content policy of what is answered at `path`: `policy` with who may frame it.
     #[must_use]
     pub fn policy(&self, policy: &'static str, path: &str) -> HeaderValue {
-        let sites = Embedded::parse(path).and_then(|framed| self.0.get(&framed.region));
-        let ancestors = sites.map_or("'none'", String::as_str);
+        let ancestors = match Embedded::parse(path) {
+            None => "'none'".to_owned(),
+            Some(framed) => match self.0.get(&framed.region) {
+                None => "'self'".to_owned(),
+                Some(sites) => format!("'self' {sites}"),
+            },
+        };
         // Origins are plain letters, as `HostOrigin` has seen to.
         HeaderValue::try_from(format!("{policy}; frame-ancestors {ancestors}"))
             .unwrap_or(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"))

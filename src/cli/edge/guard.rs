@@ -31,7 +31,7 @@ pub struct Peer(pub IpAddr);
 /// For the app: its own programs, styles and data, and nothing from elsewhere.
 const APP_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; \
     connect-src 'self'; style-src 'self'; img-src 'self' blob: data:; manifest-src 'self'; font-src 'self'; \
-    form-action 'self'; base-uri 'none'";
+    frame-src 'self'; form-action 'self'; base-uri 'none'";
 /// For what backends answer: it is data, and if a browser is made to show it, it can do nothing.
 const DATA_POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; sandbox";
 

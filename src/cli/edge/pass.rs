@@ -205,7 +205,7 @@ pub(super) async fn perform(edge: &Edge, change: Change, share: Option<OwnedSema
     task.await.unwrap_or_else(|_| Reply::fault(EdgeFault::Unknown))
 }
 
-/// How often the citizen has decided to send again what may have arrived.
+/// Whether the citizen has decided to send again what may have arrived.
 pub(super) fn resend(headers: &HeaderMap) -> u32 {
     text(headers, HEADER_RESEND).map_or(0, |number| number.parse().unwrap_or_default())
 }

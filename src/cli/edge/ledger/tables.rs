@@ -28,24 +28,19 @@ pub fn prepare(connection: &mut Connection, now: Timestamp) -> Result<[u8; 32], 
             )?;
             transaction.execute("insert into meta values ('since', ?1)", [now.0])?;
         }
-        // The first two did not count how often the citizen wanted something sent again.
-        1 | 2 => {
-            transaction.execute_batch("alter table entries add column resends integer not null default 0")?;
-        }
+        // The first had no secret, the second no numbers of decisions.
+        1 | 2 => transaction.execute_batch("alter table entries add column resends integer not null default 0")?,
         VERSION => {}
         other => return Err(LedgerError::Version(other)),
     }
-    transaction.execute("update entries set state = 'unknown' where state = 'pending'", [])?;
-    // The first version had no secret.
     if version < 2 {
         let mut secret = [0_u8; 32];
         getrandom::fill(&mut secret).map_err(|_| LedgerError::Seal)?;
         transaction.execute_batch("create table secret (value blob not null) strict;")?;
         transaction.execute("insert into secret values (?1)", [secret])?;
     }
-    if version < VERSION {
-        transaction.pragma_update(None, "user_version", VERSION)?;
-    }
+    transaction.pragma_update(None, "user_version", VERSION)?;
+    transaction.execute("update entries set state = 'unknown' where state = 'pending'", [])?;
     let secret = transaction.query_row("select value from secret", [], |row| row.get(0))?;
     transaction.commit()?;
     Ok(secret)

@@ -69,7 +69,7 @@ stored_as! {
     };
     login_is_stored_as_in_its_fixture: "login" => Stage::Login;
     form_changed_is_stored_as_in_its_fixture: "form_changed" => Stage::FormChanged {
-        form: Form { format: 1, steps: Vec::new() },
+        form: Form { format: 1, ..Form::default() },
         fingerprint: "f1".to_owned(),
     };
     sending_is_stored_as_in_its_fixture: "sending" => Stage::Sending(Some(attempt(Held::Nothing)));
