@@ -104,7 +104,8 @@ test("two tabs that begin the same service make one draft", async ({ page, conte
   await page.goto("/");
   await expect(page.getByRole("link", { name: /Jalan berlubang/ })).toHaveCount(1);
   await other.close();
-  await openForm(page, "jalan berlubang");
+  await page.getByRole("link", { name: /Jalan berlubang/ }).click();
+  await expect(readyForm(page)).toBeVisible();
   await expect(story(page)).toHaveValue("yang pertama");
 });
 

@@ -249,6 +249,9 @@ test("a draft of every type comes back as it was", async ({ page }) => {
   await label(page, "Kelurahan atau desa").selectOption({ label: "Arjuna" });
   await kept(page);
   await expect(page.getByText(/Tersimpan di ponsel ini, /)).toBeVisible();
+  // What was entered last is promised within a second of the page's own clock, and half of one to write it.
+  const entered = await page.evaluate(() => performance.now());
+  await page.waitForFunction((since) => performance.now() - since > 1500, entered);
   await page.reload();
   await expect(readyForm(page)).toBeVisible();
   await expect(label(page, "Nama lengkap")).toHaveValue("Siti");

@@ -66,7 +66,7 @@ test("a letter is asked of a village: the login comes when it is needed, and wha
   await page.goto(address);
   await logIn(page, "3404070101909001", "111111");
   await expect(page.locator("[data-phase]").first()).toHaveAttribute("data-phase", "needs_citizen");
-  await expect(page.getByRole("main")).toContainText("Foto KTP kurang jelas.");
+  await expect(page.getByRole("main"), "the office's own words").toContainText("Belum Lengkap");
   await page.screenshot({ path: "screenshots/lengkapi.png", fullPage: true });
   await page.getByRole("button", { name: "Lengkapi", exact: true }).click();
   await answerAll(page, newMarker(), { documents: true });
