@@ -532,6 +532,10 @@ mod format {
         let word = |question: &Value, key: &str| question[key].as_str().unwrap_or_default().trim().to_owned();
         let mut fields: Vec<Value> = Vec::new();
         for question in questions {
+            // Some letters name a code twice; one answer goes by it.
+            if fields.iter().any(|known| known["id"] == json!(word(question, "kode"))) {
+                continue;
+            }
             let attributes = word(question, "atribut");
             let kind = match question["tipe"].as_str().unwrap() {
                 "number" if attributes.contains("rupiah") => "money",
@@ -586,7 +590,8 @@ mod format {
             asked += model.fields.len();
             conditions += model.fields.iter().filter(|field| field.visible_when.is_some()).count();
         }
-        assert_eq!((letters.as_array().unwrap().len(), asked), (42, 259));
+        // 259 questions, 30 of them by a code that one before them has.
+        assert_eq!((letters.as_array().unwrap().len(), asked), (42, 229));
         assert!(conditions >= 10, "{conditions}");
     }
 }
