@@ -4,8 +4,12 @@
 #   make test    all checks, natively and in a browser
 #   make dist    the files to be served, in dist/, and the program that serves them
 #   make clean   remove what was built
+#
+#   make chaos N=500 SEED=7            applications in a real browser, killed and cut off at random moments
+#   make simulation N=100000           the same natively: engine, ledger and offices, by seed
+#   make lighthouse                    accessibility and best practices, as Lighthouse sees them
 
-.PHONY: run test dist clean
+.PHONY: run test dist clean chaos simulation lighthouse
 
 run: dist
 	@node tests/demo/run.mjs
@@ -18,3 +22,12 @@ dist:
 
 clean:
 	rm -rf target dist .run tests/browser/node_modules tests/browser/test-results tests/browser/screenshots
+
+chaos: dist
+	@N=$(or $(N),500) SEED=$(SEED) node tests/chaos/run.mjs
+
+simulation:
+	@PENDOPO_APPLICATIONS=$(or $(N),100000) cargo test --release --locked --test simulation -- --nocapture
+
+lighthouse: dist
+	@node tests/browser/lighthouse.mjs

@@ -141,3 +141,27 @@ fn all_that_is_delivered_is_listed_newest_first() {
     let ids: Vec<&ApplicationId> = cases.iter().map(|mine| &mine.receipt.id).collect();
     assert_eq!(ids, [&second, &first]);
 }
+
+#[test]
+fn a_case_that_its_office_closed_a_year_ago_is_forgotten_and_one_that_is_open_never() {
+    for (phase, kept) in [(Phase::Closed, false), (Phase::InProgress, true)] {
+        let (mut world, id) = delivered(1);
+        let mut mine = last_case(&world);
+        mine.case.as_mut().unwrap().status.phase = phase;
+        world.kill();
+        let record = pendopo::store::migrations::case(&mine);
+        world.store.save(vec![record.clone()], &[]).unwrap();
+        // Within the year it stays.
+        world.now += 360 * 24 * world::HOUR;
+        world.start();
+        world.run_for(1);
+        assert!(world.store.get(&record.key).is_some(), "{phase:?}");
+        world.kill();
+        world.faults.offline = 1000;
+        world.now += 6 * 24 * world::HOUR;
+        world.store.save(vec![record.clone()], &[]).unwrap();
+        world.start();
+        world.run_for(MINUTE);
+        assert_eq!(world.store.get(&record.key).is_some(), kept, "{phase:?} {id}");
+    }
+}

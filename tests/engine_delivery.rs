@@ -55,7 +55,7 @@ fn is_marked_resend(request: &Request) -> bool {
     request
         .headers
         .iter()
-        .any(|(name, value)| name == HEADER_RESEND && value == "yes")
+        .any(|(name, value)| name == HEADER_RESEND && value == "1")
 }
 
 #[test]

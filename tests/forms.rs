@@ -10,7 +10,7 @@ mod format {
     use pendopo::forms;
     use pendopo::forms::model::Model;
     use pendopo::forms::{ComplaintKind, validate};
-    use pendopo::model::answers::{Answer, Answers, Place};
+    use pendopo::model::answers::{Answer, Answers, Area, FileAnswer, Place};
     use pendopo::model::form::Form;
     use serde_json::{Value, json};
 
@@ -32,7 +32,7 @@ mod format {
     /// Every JSON file below the folders that hold example forms.
     fn examples() -> Vec<PathBuf> {
         let mut files = Vec::new();
-        for folder in ["tests/fixtures/forms", "docs/fixtures/forms"] {
+        for folder in ["tests/fixtures/forms"] {
             let Ok(entries) = std::fs::read_dir(root().join(folder)) else {
                 continue;
             };
@@ -61,12 +61,41 @@ mod format {
         Answers(answers.collect::<BTreeMap<_, _>>())
     }
 
+    /// The example forms, and those that the demonstration region publishes of its own.
+    fn forms() -> Vec<(String, Value)> {
+        let mut forms: Vec<(String, Value)> = examples()
+            .iter()
+            .map(|path| (path.display().to_string(), read(path)))
+            .collect();
+        let region = read(&root().join("tests/demo/regions/32.73.json"));
+        let services = region["backends"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(|one| one["services"].as_array())
+            .flatten();
+        for service in services.filter(|service| service["form"].is_object()) {
+            forms.push((service["code"].to_string(), service["form"].clone()));
+        }
+        forms
+    }
+
+    #[test]
+    fn the_examples_show_every_type_of_field() {
+        let schema = read(&root().join("public/schema/form.schema.json"));
+        let types = schema["$defs"]["field"]["properties"]["type"]["enum"]
+            .as_array()
+            .unwrap();
+        let all: String = forms().into_iter().map(|(_, form)| form.to_string()).collect();
+        for kind in types {
+            assert!(all.contains(&format!("\"type\":{kind}")), "{kind}");
+        }
+    }
+
     #[test]
     fn every_example_is_valid_compiles_without_a_diagnostic_and_survives_being_written_again() {
         let schema = schema();
-        for path in examples() {
-            let name = path.display();
-            let value = read(&path);
+        for (name, value) in forms() {
             let errors: Vec<String> = schema
                 .iter_errors(&value)
                 .map(|error| format!("{}: {error}", error.instance_path()))
@@ -81,13 +110,13 @@ mod format {
         }
     }
 
-    /// A form of one field, with `changes` laid over it.
+    /// A form of one field, in format 2, with `changes` laid over it.
     fn with(changes: &Value) -> Value {
         let mut field = json!({ "id": "a", "type": "text", "label": "A" });
         for (key, value) in changes.as_object().unwrap() {
             field[key] = value.clone();
         }
-        json!({ "format": 1, "steps": [{ "id": "s", "title": "S", "sections": [{ "fields": [
+        json!({ "format": 2, "steps": [{ "id": "s", "title": "S", "sections": [{ "fields": [
             { "id": "pilihan", "type": "choice", "label": "P", "options": [{ "value": "x" }] },
             field,
         ] }] }] })
@@ -126,14 +155,48 @@ mod format {
             json!({ "visible_when": { "field": "pilihan" } }),
             json!({ "visible_when": { "field": "pilihan", "equals": "x", "answered": true } }),
             json!({ "visible_when": { "field": "pilihan", "any_of": [] } }),
+            json!({ "visible_when": { "jika": [{ "var": "pilihan" }] } }),
+            json!({ "visible_when": true }),
+            json!({ "required_when": { "field": "pilihan" } }),
+            json!({ "type": "static", "required_when": { "field": "pilihan", "answered": true } }),
+            json!({ "computed": [] }),
+            json!({ "type": "file", "computed": { "var": "pilihan" } }),
+            json!({ "required": true, "computed": { "var": "pilihan" } }),
+            json!({ "type": "choice", "source": "Bahan" }),
+            json!({ "type": "choice", "source": "bahan", "options": [{ "value": "x" }] }),
+            json!({ "source": "bahan" }),
+            json!({ "within": "pilihan" }),
+            json!({ "level": "village" }),
+            json!({ "type": "admin_area", "level": "desa" }),
+            json!({ "type": "admin_area", "below": "3273" }),
+            json!({ "below": "32.73" }),
+            json!({ "type": "repeat" }),
+            json!({ "type": "repeat", "fields": [] }),
+            json!({ "type": "repeat", "fields": [{ "id": "b", "type": "repeat", "label": "B", "fields": [{ "id": "c", "type": "text", "label": "C" }] }] }),
+            json!({ "type": "repeat", "max_items": 0, "fields": [{ "id": "c", "type": "text", "label": "C" }] }),
+            json!({ "fields": [{ "id": "c", "type": "text", "label": "C" }] }),
+            json!({ "min_items": 1 }),
+            json!({ "concept": "nama" }),
+            json!({ "type": "boolean", "autocomplete": "name" }),
+            json!({ "type": "server_assigned", "required": true }),
         ] {
             let value = with(&bad);
             assert!(!schema.is_valid(&value), "the schema takes {bad}");
             let form: Form = serde_json::from_value(value).unwrap();
             assert_ne!(forms::compile(&form).1, [], "the compiler is silent about {bad}");
         }
+        let newer = with(&json!({ "type": "money" }));
+        let checked = |rule: Value| json!({ "format": 2, "steps": newer["steps"], "rules": [rule] });
+        let good = json!({ "check": { "var": "a" }, "message": "Isi A.", "fields": ["a"] });
+        assert!(schema.is_valid(&checked(good.clone())));
+        let form: Form = serde_json::from_value(checked(good)).unwrap();
+        assert_eq!(forms::compile(&form).1, []);
         for bad in [
-            json!({ "format": 2, "steps": with(&json!({}))["steps"] }),
+            checked(json!({ "check": { "var": "a" }, "message": " ", "fields": ["a"] })),
+            checked(json!({ "check": { "var": "a" }, "message": "Isi A.", "fields": [] })),
+            checked(json!({ "check": 1, "message": "Isi A.", "fields": ["a"] })),
+            checked(json!({ "check": { "adalah": "a" }, "message": "Isi A.", "fields": ["a"] })),
+            json!({ "format": 3, "steps": with(&json!({}))["steps"] }),
             json!({ "format": 1, "steps": [] }),
             json!({ "format": 1, "steps": [{ "id": "s", "title": "S", "sections": [] }] }),
             json!({ "format": 1, "steps": [{ "id": "s", "title": "S", "sections": [{ "fields": [] }] }] }),
@@ -169,7 +232,7 @@ mod format {
         let mut shown = forms::visibility(&model, &answers);
         assert!(!forms::canonical(&model, &answers).0.contains_key("urutan_kembar"));
         answers.0.insert("kembar".to_owned(), Answer::Text("ya".to_owned()));
-        assert_eq!(forms::refresh(&model, &answers, &mut shown, twin), [order]);
+        assert_eq!(forms::refresh(&model, &mut answers, &mut shown, twin).flipped, [order]);
         assert_eq!(forms::canonical(&model, &answers).text("urutan_kembar"), Some("2"));
         assert_eq!(forms::dependents(&model, twin), [order]);
     }
@@ -269,5 +332,266 @@ mod format {
         assert!(forms::visible(&model, &answers("Beristri"), 1));
         assert!(!forms::visible(&model, &answers("Duda"), 1));
         assert_eq!(model.fields[1].id, "[form_istrike]");
+    }
+
+    /// The demonstration region's form with every type of field.
+    fn house_repair() -> Model {
+        let (_, form) = forms().into_iter().find(|(name, _)| name.contains("RTL-01")).unwrap();
+        let (model, diagnostics) = forms::compile(&serde_json::from_value(form).unwrap());
+        assert_eq!(diagnostics, []);
+        model
+    }
+
+    fn said(model: &Model, answers: &Answers) -> Vec<(String, ComplaintKind)> {
+        let complaints = validate::whole(model, answers, TODAY).into_iter();
+        complaints
+            .map(|one| (model.fields[one.field].id.clone(), one.kind))
+            .collect()
+    }
+
+    /// What is wrong with one field, where the others may be.
+    fn wrong(model: &Model, id: &str, answers: &Answers) -> Option<ComplaintKind> {
+        let found = said(model, answers).into_iter().find(|(field, _)| field == id);
+        found.map(|(_, kind)| kind)
+    }
+
+    #[test]
+    fn an_email_is_needed_only_without_a_telephone() {
+        let model = house_repair();
+        assert_eq!(
+            wrong(&model, "attribute[email]", &typed(&[])),
+            Some(ComplaintKind::Required)
+        );
+        assert_eq!(
+            wrong(
+                &model,
+                "attribute[email]",
+                &typed(&[("attribute[hp]", "0812 3456 7890")])
+            ),
+            None
+        );
+    }
+
+    #[test]
+    fn what_is_part_of_another_choice_is_no_answer_within_this_one() {
+        let model = house_repair();
+        let answers = |part| typed(&[("attribute[bagian]", "dinding"), ("attribute[kerusakan]", part)]);
+        assert_eq!(wrong(&model, "attribute[kerusakan]", &answers("tembok")), None);
+        assert_eq!(
+            wrong(&model, "attribute[kerusakan]", &answers("genting")),
+            Some(ComplaintKind::NotAnOption)
+        );
+        assert_eq!(
+            wrong(&model, "attribute[kerusakan]", &answers("")),
+            Some(ComplaintKind::Required)
+        );
+    }
+
+    #[test]
+    fn a_rule_over_two_answers_speaks_once_both_can_be_read() {
+        let model = house_repair();
+        let between = |from, to| {
+            wrong(
+                &model,
+                "attribute[selesai]",
+                &typed(&[("attribute[mulai]", from), ("attribute[selesai]", to)]),
+            )
+        };
+        assert_eq!(between("1/3/2027", "30 April 2027"), None);
+        assert_eq!(between("1/3/2027", ""), None);
+        assert!(matches!(
+            between("1/3/2027", "28/2/2027"),
+            Some(ComplaintKind::Rule { .. })
+        ));
+        assert_eq!(between("besok", "28/2/2027"), None, "the first is to be mended first");
+    }
+
+    #[test]
+    fn a_region_is_chosen_to_the_end_and_where_the_form_says() {
+        let model = house_repair();
+        let chosen = |code: &str| {
+            let area = Area {
+                code: code.to_owned(),
+                name: "X".to_owned(),
+            };
+            wrong(
+                &model,
+                "attribute[wilayah]",
+                &Answers([("attribute[wilayah]".to_owned(), Answer::Area(area))].into()),
+            )
+        };
+        assert_eq!(chosen("32.73.06.1002"), None);
+        assert_eq!(chosen("32.73.06"), Some(ComplaintKind::AreaTooLarge));
+        assert_eq!(chosen("32.74.01.1001"), Some(ComplaintKind::NotAnArea));
+        assert_eq!(chosen("32.73.06.10"), Some(ComplaintKind::NotAnArea));
+        assert_eq!(chosen(""), Some(ComplaintKind::Required));
+    }
+
+    #[test]
+    fn a_total_is_reckoned_over_the_entries_and_never_taken_from_a_draft() {
+        let model = house_repair();
+        let row = |name: &str, income: &str| typed(&[("nama", name), ("penghasilan", income)]);
+        let mut answers = typed(&[("attribute[penghasilan]", "999")]);
+        let rows = vec![row("Siti", "1.250.000"), row("Budi", ""), row("", "750.000")];
+        answers.0.insert("attribute[keluarga]".to_owned(), Answer::Rows(rows));
+        let sent = forms::canonical(&model, &answers);
+        assert_eq!(sent.text("attribute[penghasilan]"), Some("2000000"));
+        let Some(Answer::Rows(rows)) = sent.get("attribute[keluarga]") else {
+            panic!("entries");
+        };
+        assert_eq!(rows[0].text("penghasilan"), Some("1250000"));
+        let family = model
+            .fields
+            .iter()
+            .position(|field| field.id == "attribute[keluarga]")
+            .unwrap();
+        let found: Vec<_> = validate::whole(&model, &answers, TODAY)
+            .into_iter()
+            .filter(|one| one.field == family)
+            .collect();
+        assert_eq!(found.len(), 1, "the third has no name");
+        assert_eq!(found[0].row, Some(forms::InRow { number: 2, field: 0 }));
+        assert_eq!(found[0].kind, ComplaintKind::Required);
+        answers.0.remove("attribute[keluarga]");
+        assert_eq!(
+            wrong(&model, "attribute[keluarga]", &answers),
+            Some(ComplaintKind::TooFewRows { min: 1 })
+        );
+        let many = vec![row("A", ""); 13];
+        answers.0.insert("attribute[keluarga]".to_owned(), Answer::Rows(many));
+        assert_eq!(
+            wrong(&model, "attribute[keluarga]", &answers),
+            Some(ComplaintKind::TooManyRows { max: 12 })
+        );
+    }
+
+    #[test]
+    fn hidden_answers_are_kept_and_not_sent() {
+        let model = house_repair();
+        let answers = |body| typed(&[("attribute[badan]", body), ("attribute[npwp]", "01.234.567.8-901.000")]);
+        assert_eq!(
+            forms::canonical(&model, &answers("tidak")).text("attribute[npwp]"),
+            None
+        );
+        assert_eq!(
+            forms::canonical(&model, &answers("Ya")).text("attribute[npwp]"),
+            Some("012345678901000")
+        );
+        assert_eq!(wrong(&model, "attribute[npwp]", &answers("mungkin")), None);
+        assert_eq!(
+            wrong(&model, "attribute[badan]", &answers("mungkin")),
+            Some(ComplaintKind::NotYesOrNo)
+        );
+    }
+
+    #[test]
+    fn a_signature_is_drawn_or_typed() {
+        let model = house_repair();
+        let signed = |answer| {
+            wrong(
+                &model,
+                "attribute[tanda]",
+                &Answers([("attribute[tanda]".to_owned(), answer)].into()),
+            )
+        };
+        assert_eq!(signed(Answer::Text("Siti".to_owned())), None);
+        assert_eq!(signed(Answer::Files(Vec::new())), Some(ComplaintKind::Required));
+        let file = FileAnswer {
+            id: "4e8b2a9c-2a52-4c53-9d1c-6a3a5a0d2f11".parse().unwrap(),
+            name: "tanda-tangan.png".to_owned(),
+            media_type: "image/png".to_owned(),
+            size: 9,
+            was: None,
+        };
+        assert_eq!(signed(Answer::Files(vec![file])), None);
+    }
+
+    #[test]
+    fn a_meaning_changes_with_what_can_be_answered_and_not_with_when_it_is_asked() {
+        let meaning = |changes: &Value| {
+            let form: Form = serde_json::from_value(with(changes)).unwrap();
+            (forms::meanings(&form)["a"].clone(), forms::fingerprint(&form))
+        };
+        let plain = meaning(&json!({}));
+        let shown_when = meaning(&json!({ "visible_when": { "field": "pilihan", "equals": "x" } }));
+        assert_eq!(plain.0, shown_when.0);
+        assert_ne!(plain.1, shown_when.1);
+        for other in [
+            json!({ "type": "textarea" }),
+            json!({ "max_length": 3 }),
+            json!({ "required": true }),
+            json!({ "type": "money", "min": 1 }),
+        ] {
+            assert_ne!(meaning(&other).0, plain.0, "{other}");
+        }
+        assert_eq!(meaning(&json!({ "label": "Lain", "why": "Karena" })), plain);
+    }
+
+    /// A village letter's questions in our format: what the adapter of its system does in earnest.
+    fn letter(questions: &[Value]) -> Value {
+        let word = |question: &Value, key: &str| question[key].as_str().unwrap_or_default().trim().to_owned();
+        let mut fields: Vec<Value> = Vec::new();
+        for question in questions {
+            // Some letters name a code twice; one answer goes by it.
+            if fields.iter().any(|known| known["id"] == json!(word(question, "kode"))) {
+                continue;
+            }
+            let attributes = word(question, "atribut");
+            let kind = match question["tipe"].as_str().unwrap() {
+                "number" if attributes.contains("rupiah") => "money",
+                "select-manual" | "select-otomatis" => "choice",
+                kind @ ("text" | "textarea" | "number" | "date" | "time") => kind,
+                other => panic!("a type that nobody announced: {other}"),
+            };
+            let mut field = json!({ "id": word(question, "kode"), "type": kind, "label": word(question, "nama") });
+            field["required"] = json!(question["required"] == "1");
+            if kind == "choice" {
+                match question["pilihan"].as_array().filter(|options| !options.is_empty()) {
+                    Some(options) => {
+                        field["options"] = options.iter().map(|option| json!({ "value": option })).collect()
+                    }
+                    None => field["source"] = json!(word(question, "refrensi").replace('_', "-")),
+                }
+            }
+            let condition = questions.iter().find_map(|parent| {
+                let links: Value = serde_json::from_str(parent["kaitkan_kode"].as_str()?).ok()?;
+                let named = |link: &&Value| {
+                    link["kode_isian_terkait"]
+                        .as_array()
+                        .is_some_and(|names| names.contains(&question["nama"]))
+                };
+                let values = links.as_array()?.iter().find(named)?["nilai_isian"].clone();
+                Some(json!({ "field": word(parent, "kode"), "any_of": values }))
+            });
+            if let Some(condition) = condition {
+                field["visible_when"] = condition;
+            }
+            fields.push(field);
+        }
+        json!({ "format": 2, "steps": [{ "id": "surat", "title": "Surat", "sections": [{ "fields": fields }] }] })
+    }
+
+    #[test]
+    fn the_letters_of_real_villages_can_be_said_in_the_format() {
+        let Some(folder) = std::env::var_os("PENDOPO_PAYLOADS") else {
+            eprintln!("PENDOPO_PAYLOADS names no folder: the village letters are not read");
+            return;
+        };
+        let letters = read(&Path::new(&folder).join("indonesia/opensid_letter_forms.json"));
+        let (mut asked, mut conditions) = (0, 0);
+        for one in letters.as_array().unwrap() {
+            let questions = one["kode_isian"].as_array().map(Vec::as_slice).unwrap_or_default();
+            if questions.is_empty() {
+                continue;
+            }
+            let form: Form = serde_json::from_value(letter(questions)).unwrap();
+            let (model, diagnostics) = forms::compile(&form);
+            assert_eq!(diagnostics, [], "{}", one["nama"]);
+            asked += model.fields.len();
+            conditions += model.fields.iter().filter(|field| field.visible_when.is_some()).count();
+        }
+        // 259 questions, 30 of them by a code that one before them has.
+        assert_eq!((letters.as_array().unwrap().len(), asked), (42, 229));
+        assert!(conditions >= 10, "{conditions}");
     }
 }

@@ -1,6 +1,7 @@
 //! Lives of phones, simulated: faults of every kind, engines that die at any effect, clocks that
 //! jump. What must hold in the end holds for each seed; a seed that fails prints itself, and
-//! `PENDOPO_SEED=n` runs it alone.
+//! `PENDOPO_SEED=n` runs it alone. `PENDOPO_APPLICATIONS=100000` lives that many applications, over
+//! all weathers together; the suite lives fewer.
 
 #![expect(
     clippy::unwrap_used,
@@ -21,7 +22,7 @@ use pendopo::model::message::{Command, Decision, Event};
 use pendopo::store::migrations::{self, Stored};
 use pendopo::store::record::Kind;
 
-use world::edge::application;
+use world::edge::{Fate, application};
 use world::{Faults, HOUR, MINUTE, SECOND, World};
 
 const SERVICES: [&str; 4] = [
@@ -31,6 +32,8 @@ const SERVICES: [&str; 4] = [
     "34.04/kantor/001",
 ];
 const APPLICATIONS: u8 = 12;
+/// Applications over all weathers, where nobody says how many.
+const FEW: u64 = 4_320;
 const WEATHERS: u64 = 6;
 
 /// What kind of world a seed gives.
@@ -141,7 +144,13 @@ impl Citizen {
     }
 }
 
-fn live(seed: u64) -> Result<Vec<&'static str>, String> {
+/// How a life went.
+struct Lived {
+    ends: Vec<&'static str>,
+    kills: u64,
+}
+
+fn live(seed: u64) -> Result<Lived, String> {
     let Weather {
         faults,
         jumps,
@@ -191,7 +200,10 @@ fn live(seed: u64) -> Result<Vec<&'static str>, String> {
     if !still {
         return Err("something goes on for ever".to_owned());
     }
-    judge(&world, &citizen, &ids, jumps)
+    Ok(Lived {
+        ends: judge(&world, &citizen, &ids, jumps)?,
+        kills: world.kills,
+    })
 }
 
 /// What must hold of each application in the end.
@@ -209,14 +221,8 @@ fn judge(world: &World, citizen: &Citizen, ids: &[ApplicationId], jumps: bool) -
             .iter()
             .filter(|(accepted, _)| accepted == id.as_str())
             .count();
-        // A request that the citizen wanted sent again may itself be doubled by the network.
-        let passed_over = world
-            .edge
-            .passed_over
-            .iter()
-            .filter(|key| application(key) == id.as_str())
-            .count();
-        let again = citizen.sent_again.get(id).copied().unwrap_or_default().max(passed_over);
+        let copies = world.unremembered.iter().filter(|of| *of == id.as_str()).count();
+        let again = citizen.sent_again.get(id).copied().unwrap_or_default() + copies;
         let ambiguous = world.edge.ambiguous.contains(id.as_str());
         if taken > 1 + again {
             return Err(format!(
@@ -300,16 +306,71 @@ fn lives(weather: u64) {
     let seeds: Vec<u64> = match alone {
         Some(seed) if seed % WEATHERS == weather => vec![seed],
         Some(_) => Vec::new(),
-        None => (0..60).map(|round| round * WEATHERS + weather).collect(),
+        None => {
+            let wanted = std::env::var("PENDOPO_APPLICATIONS");
+            let wanted = wanted.map_or(FEW, |text| text.parse().unwrap());
+            let rounds = wanted.div_ceil(u64::from(APPLICATIONS) * WEATHERS);
+            (0..rounds).map(|round| round * WEATHERS + weather).collect()
+        }
     };
     let mut ends = BTreeMap::new();
+    let mut kills = 0;
     for seed in &seeds {
         let lived = live(*seed).unwrap_or_else(|what| panic!("PENDOPO_SEED={seed}: {what}"));
-        for end in lived {
+        kills += lived.kills;
+        for end in lived.ends {
             *ends.entry(end).or_insert(0) += 1;
         }
     }
-    println!("{} lives: {ends:?}", seeds.len());
+    let applications = seeds.len() * usize::from(APPLICATIONS);
+    println!("{applications} applications, {kills} kills: {ends:?}");
+}
+
+/// The offices' fates and lost answers that an application is led through while its engine dies.
+const PATHS: [(&str, &[Fate], &[bool]); 7] = [
+    ("all is well", &[], &[]),
+    ("the answer is lost", &[], &[true]),
+    ("the office cannot be reached", &[Fate::Unreachable], &[]),
+    ("the office fails and has it", &[Fate::FailsAfter], &[]),
+    ("the office fails and has it not", &[Fate::FailsBefore], &[]),
+    ("the office answers nonsense", &[Fate::Garbled], &[]),
+    ("the office is slow", &[Fate::Slow], &[]),
+];
+
+/// The engine dies before its first effect, in another life before its second, and so on until it is
+/// no longer there to die: there is no effect at which something gets lost or doubled.
+#[test]
+fn an_engine_that_dies_at_each_of_its_effects_loses_and_doubles_nothing() {
+    let mut deaths = 0;
+    for (name, fates, lost) in PATHS {
+        for service in SERVICES {
+            for text in ["benar", "salah"] {
+                for at in 0.. {
+                    let mut world = World::new(7);
+                    world.fates = fates.to_vec();
+                    world.lose = lost.to_vec();
+                    world.dies_at = Some(at);
+                    world.start();
+                    let id = world.submit(1, service, text);
+                    let mut citizen = Citizen::default();
+                    for _ in 0..200 {
+                        world.run_for(10 * MINUTE);
+                        citizen.reacts(&mut world, false);
+                    }
+                    let died = world.dies_at.is_none();
+                    deaths += u32::from(died);
+                    if let Err(what) = judge(&world, &citizen, &[id], false) {
+                        panic!("{name}, {service}, {text}, dead at effect {at}: {what}");
+                    }
+                    if !died {
+                        break;
+                    }
+                }
+            }
+        }
+    }
+    println!("{deaths} deaths");
+    assert!(deaths > 500, "{deaths}: each path has some dozen effects");
 }
 
 #[test]

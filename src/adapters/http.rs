@@ -141,8 +141,8 @@ pub const HEADER_LEDGER_SINCE: &str = "pendopo-ledger-since";
 pub const HEADER_LEDGER_STATUS: &str = "pendopo-status";
 /// On a question to the ledger: whose answer is meant, `region/backend`.
 pub const HEADER_BACKEND: &str = "pendopo-backend";
-/// On a request with a key, `yes`: nobody knows what became of the one before it, and the citizen
-/// wants it sent all the same.
+/// On a request with a key: nobody knows what became of the one before it, and the citizen wants it
+/// sent all the same, for the n-th time of this application. Each number is let through once.
 pub const HEADER_RESEND: &str = "pendopo-resend";
 /// Where the ledger is asked: GET with the header `Idempotency-Key`, so that the key is in no address.
 pub const LEDGER_PATH: &str = "/l";

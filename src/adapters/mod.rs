@@ -19,8 +19,13 @@ pub mod guarded;
 pub mod http;
 mod keys;
 pub mod open311;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod opendk;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod opensid;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod sicantik;
+mod words;
 
 use serde::{Deserialize, Serialize};
 
@@ -301,17 +306,29 @@ pub fn compile(id: &BackendId, backend: &Backend, utc_offset: i32) -> (Option<Bo
     }
     match backend.adapter.as_str() {
         open311::NAME => open311::compile(id, backend, utc_offset),
+        #[cfg(not(target_arch = "wasm32"))]
         opensid::NAME => opensid::compile(id, backend, utc_offset),
+        #[cfg(not(target_arch = "wasm32"))]
         sicantik::NAME => sicantik::compile(id, backend, utc_offset),
+        #[cfg(not(target_arch = "wasm32"))]
+        opendk::NAME => opendk::compile(id, backend, utc_offset),
         other => (
             None,
             vec![Diagnostic::new(
                 "/adapter",
-                "a known adapter: open311, opensid or sicantik",
+                "a known adapter: open311, or of a guarded backend opensid, sicantik or opendk",
                 other,
             )],
         ),
     }
+}
+
+/// Whether a phone holds this adapter. The others are of systems whose answers tell more than they
+/// should: they are guarded, so the edge alone speaks to them, and a phone need not download what
+/// would never run there.
+#[must_use]
+pub fn is_on_phones(adapter: &str) -> bool {
+    adapter == open311::NAME
 }
 
 /// The form of a service whose backend has none of its own ([`Listed::has_form`] is false), made

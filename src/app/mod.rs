@@ -13,6 +13,7 @@
 //! | `signal` | one signal for all types of values |
 //! | `pages` | one file an address |
 //! | `components` | pieces that several pages use |
+//! | `own` | the citizen's own data, offered to a form |
 //! | `form` | the form on the page: its answers, its draft, its fields |
 //!
 //! What it does not do: it names no adapter, no delivery and no engine; it parses nothing that a
@@ -31,6 +32,8 @@ mod components;
 mod form;
 #[cfg(target_arch = "wasm32")]
 mod locale;
+#[cfg(target_arch = "wasm32")]
+mod own;
 #[cfg(target_arch = "wasm32")]
 mod pages;
 #[cfg(target_arch = "wasm32")]

@@ -7,13 +7,17 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use crate::app::components::element::Markup;
+use crate::app::form::filling::Handle;
 use crate::app::signal::Signal;
-use crate::browser::{address, build, network, port::Port};
+use crate::browser::installed::{self, News};
+use crate::browser::{address, build, erasure, lock, network, port::Port};
 use crate::model::application::{ApplicationId, Draft};
 use crate::model::case::{Case, MyCase, Reference};
 use crate::model::delivery::{Delivery, OutboxEntry};
 use crate::model::login::Access;
 use crate::model::message::{Command, Event, File};
+use crate::model::person::Person;
 use crate::model::problem::{Fault, Problem};
 use crate::model::receipt::Receipt;
 use crate::model::region::BackendId;
@@ -24,14 +28,27 @@ use crate::store::journal::{Journal, StoreError};
 /// Something that concerns every page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trouble {
-    /// The engine is of another build than the app.
+    /// A newer build is on the phone, or the engine is of another one than the app.
     NewBuild,
+    /// There is hardly any room left on the phone.
+    Scarce,
     /// The engine died twice.
     EngineGone,
     /// The engine cannot keep its data.
     Store(String),
     /// What was typed in this widget goes on in a full tab.
     HandedOver,
+}
+
+/// Drafts that the journal holds and that cannot be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HiddenDrafts {
+    /// All can be.
+    None,
+    /// So many cannot be read: a newer build wrote them, or they are damaged.
+    Unreadable(usize),
+    /// The journal itself cannot be read.
+    Refused,
 }
 
 /// The answer to a look-up.
@@ -44,6 +61,9 @@ pub struct LookedUp {
     /// The case and when it was said, or what went wrong.
     pub answer: Result<(Case, Timestamp), Problem>,
 }
+
+/// Draws what is offered under a field, by its index.
+pub type Offer = fn(Handle, usize) -> Markup;
 
 /// A document that was fetched, or why it was not.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,6 +89,8 @@ pub struct Shared {
     pub cases: Signal<Option<Vec<Arc<MyCase>>>>,
     /// Drafts in the journal; `None` until it was read.
     pub drafts: Signal<Option<Vec<Draft>>>,
+    /// Drafts that are there and not in [`Shared::drafts`].
+    pub hidden_drafts: Signal<HiddenDrafts>,
     /// The last receipt of this page's life.
     pub receipt: Signal<Option<Receipt>>,
     /// The answer to the last look-up.
@@ -85,6 +107,14 @@ pub struct Shared {
     pub announcement: Signal<String>,
     /// Everything was erased.
     pub erased: Signal<bool>,
+    /// Of whom something is known, the citizen first; `None` until the journal was read.
+    pub people: Signal<Option<Vec<Person>>>,
+    /// What is offered under a field of a form, once there is anything to offer.
+    pub offer: Signal<Option<Offer>>,
+    /// A PIN keeps what the phone holds closed.
+    pub locked: Signal<bool>,
+    /// The browser would install the app.
+    pub installable: Signal<bool>,
 }
 
 thread_local! {
@@ -104,6 +134,7 @@ pub fn shared() -> Shared {
                 outbox: Signal::new(None),
                 cases: Signal::new(None),
                 drafts: Signal::new(None),
+                hidden_drafts: Signal::new(HiddenDrafts::None),
                 receipt: Signal::new(None),
                 looked_up: Signal::new(None),
                 accesses: Signal::new(Vec::new()),
@@ -112,6 +143,10 @@ pub fn shared() -> Shared {
                 trouble: Signal::new(None),
                 announcement: Signal::new(String::new()),
                 erased: Signal::new(false),
+                people: Signal::new(None),
+                offer: Signal::new(None),
+                locked: Signal::new(false),
+                installable: Signal::new(false),
             };
             cell.set(Some(shared));
             shared
@@ -124,7 +159,12 @@ pub async fn journal() -> Result<Rc<Journal>, StoreError> {
     if let Some(open) = JOURNAL.with_borrow(Clone::clone) {
         return Ok(open);
     }
-    let opened = Rc::new(Journal::open().await?);
+    let opened = Journal::open().await;
+    // Said once: whoever draws a page anew for it reads the journal again.
+    if matches!(opened, Err(StoreError::Locked)) && !shared().locked.now() {
+        shared().locked.set(true);
+    }
+    let opened = Rc::new(opened?);
     JOURNAL.set(Some(Rc::clone(&opened)));
     Ok(opened)
 }
@@ -160,6 +200,10 @@ impl Shared {
         }
         let port = Port::start(
             move |event| self.hear(event),
+            move |keys| {
+                lock::hold(keys);
+                self.unlocked();
+            },
             move |death| {
                 if !death.restarted {
                     self.trouble.set(Some(Trouble::EngineGone));
@@ -169,6 +213,32 @@ impl Shared {
         PORT.set(Some(port));
         self.tell(&Command::List);
         network::on_change(move |online| self.tell(&Command::Awake { online }));
+        installed::begin(move |news| match news {
+            News::Installable => self.installable.set(true),
+            News::Update => self.warn(Trouble::NewBuild),
+            News::Scarce => self.warn(Trouble::Scarce),
+        });
+    }
+
+    /// What a PIN kept closed is open.
+    pub fn unlocked(self) {
+        if self.locked.now() {
+            self.locked.set(false);
+            self.read_drafts();
+        }
+    }
+
+    /// The port, for whoever hands keys over.
+    pub fn port(self) -> Option<Port> {
+        self.wake();
+        PORT.with_borrow(Clone::clone)
+    }
+
+    /// Tells of something that is no emergency, unless there is one.
+    fn warn(self, trouble: Trouble) {
+        if self.trouble.look(Option::is_none) {
+            self.trouble.set(Some(trouble));
+        }
     }
 
     /// Says something to the engine, starting it where needed.
@@ -185,7 +255,7 @@ impl Shared {
         match event {
             Event::Hello { build } => {
                 if build != build::name() {
-                    self.trouble.set(Some(Trouble::NewBuild));
+                    self.warn(Trouble::NewBuild);
                 }
             }
             Event::Delivery(entry) => self.note_delivery(entry),
@@ -222,8 +292,13 @@ impl Shared {
             Event::Erased => {
                 self.outbox.set(Some(Vec::new()));
                 self.cases.set(Some(Vec::new()));
+                self.drafts.set(Some(Vec::new()));
+                self.people.set(None);
                 self.receipt.set(None);
-                self.erased.set(true);
+                leptos::task::spawn_local(async move {
+                    erasure::rest().await;
+                    self.erased.set(true);
+                });
             }
             Event::StoreFailed { what } => self.trouble.set(Some(Trouble::Store(what))),
         }
@@ -256,11 +331,22 @@ impl Shared {
     /// Reads the journal's drafts anew.
     pub fn read_drafts(self) {
         leptos::task::spawn_local(async move {
-            let drafts = match journal().await {
-                Ok(journal) => journal.drafts().await.unwrap_or_default().drafts,
-                Err(_) => Vec::new(),
+            let kept = match journal().await {
+                Ok(journal) => journal.drafts().await,
+                Err(error) => Err(error),
             };
-            self.drafts.set(Some(drafts));
+            let hidden = match kept {
+                Ok(kept) => {
+                    self.drafts.set(Some(kept.drafts));
+                    match kept.unreadable.len() {
+                        0 => HiddenDrafts::None,
+                        count => HiddenDrafts::Unreadable(count),
+                    }
+                }
+                // What was read before is shown on: none is not known.
+                Err(_) => HiddenDrafts::Refused,
+            };
+            self.hidden_drafts.set(hidden);
         });
     }
 

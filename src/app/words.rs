@@ -3,6 +3,7 @@
 
 use super::messages as m;
 use crate::model::delivery::{Delivery, OutboxEntry, WaitingFor};
+use crate::model::person::Ground;
 use crate::model::problem::Fault;
 use crate::model::status::{Outcome, Phase, Status};
 
@@ -169,6 +170,37 @@ pub fn delivery_story(entry: &OutboxEntry, moment: impl Fn(crate::model::time::T
         Delivery::Uncertain { until: Some(_), .. } => vec![m::uncertain_asking().to_owned()],
         Delivery::Uncertain { until: None, .. } => vec![m::uncertain_decide().to_owned()],
         Delivery::Draft | Delivery::Queued | Delivery::Sending { .. } | Delivery::Delivered(_) => Vec::new(),
+    }
+}
+
+/// On what ground somebody acts for a person.
+#[must_use]
+pub fn ground(ground: Ground) -> &'static str {
+    match ground {
+        Ground::Own => m::ground_own(),
+        Ground::Child => m::ground_child(),
+        Ground::Family => m::ground_family(),
+        Ground::Proxy => m::ground_proxy(),
+    }
+}
+
+/// What a concept of the citizen's own data is called.
+#[must_use]
+pub fn concept(concept: &str) -> &'static str {
+    match concept {
+        "name" => m::concept_name(),
+        "nik" => m::concept_nik(),
+        "kk" => m::concept_kk(),
+        "birth_place" => m::concept_birth_place(),
+        "birth_date" => m::concept_birth_date(),
+        "address" => m::concept_address(),
+        "phone" => m::concept_phone(),
+        "email" => m::concept_email(),
+        "mother_name" => m::concept_mother_name(),
+        "npwp" => m::concept_npwp(),
+        "ktp" => m::concept_ktp(),
+        "kk_document" => m::concept_kk_document(),
+        _ => "",
     }
 }
 

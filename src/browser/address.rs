@@ -146,9 +146,10 @@ pub fn set_document_language(tag: &str) {
 }
 
 /// Gives an element the focus once it is in the document.
-pub fn focus_soon(id: &'static str) {
+pub fn focus_soon(id: &str) {
+    let id = id.to_owned();
     super::clock::after(0, move || {
-        let element = document().and_then(|document| document.get_element_by_id(id));
+        let element = document().and_then(|document| document.get_element_by_id(&id));
         if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
             let _ = element.focus();
         }

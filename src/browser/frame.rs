@@ -111,3 +111,9 @@ impl Offered {
         let _ = self.answer.call1(&JsValue::UNDEFINED, &JsValue::from_str(word));
     }
 }
+
+/// The height in pixels that a widget tells its own page, from its `pendopo:height` event.
+#[must_use]
+pub fn height_told(event: &web_sys::Event) -> Option<f64> {
+    get(&get(event, "detail"), "height").as_f64()
+}

@@ -4,6 +4,9 @@
 //! events to the app. Nothing is said before the engine's [`Event::Hello`] has come: commands wait
 //! for it. Where that names another build they wait on, and the app offers a reload.
 //!
+//! Besides, keys that a PIN wraps are handed to the worker once they are unwrapped ([`Port::hand_over`]),
+//! and it hands over what another tab has unwrapped: lists of keys, never text.
+//!
 //! An engine that dies is started again once; commands that it had taken are not repeated: what was
 //! in flight is in its database, and the new engine says what became of it.
 
@@ -37,23 +40,41 @@ struct Line {
     waiting: RefCell<Vec<String>>,
     ready: Cell<bool>,
     restarted: Cell<bool>,
+    /// What a PIN wraps, unwrapped; the next engine needs it too.
+    keys: RefCell<Option<JsValue>>,
     on_event: Box<dyn Fn(Event)>,
+    on_keys: Box<dyn Fn(&JsValue)>,
     on_death: Box<dyn Fn(Death)>,
 }
 
 impl Port {
-    /// Starts an engine. `on_event` gets what it says, `on_death` is told when it died.
-    pub fn start(on_event: impl Fn(Event) + 'static, on_death: impl Fn(Death) + 'static) -> Self {
+    /// Starts an engine. `on_event` gets what it says, `on_keys` keys that another tab has unwrapped,
+    /// `on_death` is told when it died.
+    pub fn start(
+        on_event: impl Fn(Event) + 'static,
+        on_keys: impl Fn(&JsValue) + 'static,
+        on_death: impl Fn(Death) + 'static,
+    ) -> Self {
         let line = Rc::new(Line {
             worker: RefCell::default(),
             waiting: RefCell::default(),
             ready: Cell::new(false),
             restarted: Cell::new(false),
+            keys: RefCell::default(),
             on_event: Box::new(on_event),
+            on_keys: Box::new(on_keys),
             on_death: Box::new(on_death),
         });
         line.connect();
         Self(line)
+    }
+
+    /// Hands unwrapped keys to the worker, which hands them to those of other tabs.
+    pub fn hand_over(&self, keys: &JsValue) {
+        self.0.keys.replace(Some(keys.clone()));
+        if self.0.ready.get() {
+            self.0.post(keys);
+        }
     }
 
     /// Says a command, or keeps it until the engine listens.
@@ -70,9 +91,13 @@ impl Port {
 
 impl Line {
     fn say(&self, command: &str) {
+        self.post(&JsValue::from_str(command));
+    }
+
+    fn post(&self, message: &JsValue) {
         if let Some(worker) = &*self.worker.borrow() {
-            // A string can always be cloned.
-            let _ = worker.post_message(&JsValue::from_str(command));
+            // Strings and keys can always be cloned.
+            let _ = worker.post_message(message);
         }
     }
 
@@ -101,7 +126,11 @@ impl Line {
     }
 
     fn hear(&self, message: &JsValue) {
-        let text = message.as_string().unwrap_or_default();
+        let Some(text) = message.as_string() else {
+            self.keys.replace(Some(message.clone()));
+            (self.on_keys)(message);
+            return;
+        };
         let Ok(event) = json::read::<Event>(text.as_bytes()) else {
             warn("an event of another build is ignored");
             return;
@@ -110,6 +139,9 @@ impl Line {
             && *build == build::name()
         {
             self.ready.set(true);
+            if let Some(keys) = &*self.keys.borrow() {
+                self.post(keys);
+            }
             for command in self.waiting.take() {
                 self.say(&command);
             }

@@ -4,6 +4,7 @@ use super::frame::{Told, told};
 use crate::model::text::Lang;
 
 const LANGUAGE: &str = "bahasa";
+const INSTALL: &str = "pasang";
 
 fn storage() -> Option<web_sys::Storage> {
     web_sys::window()?.local_storage().ok()?
@@ -20,5 +21,18 @@ pub fn language() -> Lang {
 pub fn set_language(lang: Lang) {
     if let Some(storage) = storage() {
         let _ = storage.set_item(LANGUAGE, lang.tag());
+    }
+}
+
+/// Whether the citizen has said that the app need not be installed.
+#[must_use]
+pub fn declined_install() -> bool {
+    storage().is_some_and(|storage| storage.get_item(INSTALL).is_ok_and(|said| said.is_some()))
+}
+
+/// Keeps that the citizen does not want it installed.
+pub fn decline_install() {
+    if let Some(storage) = storage() {
+        let _ = storage.set_item(INSTALL, "tidak");
     }
 }

@@ -31,6 +31,7 @@ use crate::engine::Input;
 use crate::model::application::Draft;
 use crate::model::json;
 use crate::model::message::{Command, Event};
+use crate::store::crypto;
 use crate::store::failure::StoreError;
 use crate::store::indexeddb::Main;
 use crate::store::journal::Journal;
@@ -159,10 +160,22 @@ impl Worker {
     }
 
     fn hear_page(self: &Rc<Self>, message: &JsValue) {
+        if !message.is_string() {
+            self.tell_others(&["keys".into(), message.clone()]);
+            return self.unlock(message);
+        }
         match parse(message) {
             Some(Command::Hello { .. }) => self.say_hello(),
             Some(command) => self.take(command),
             None => {}
+        }
+    }
+
+    /// Takes keys that a PIN wraps, and begins what waited for them.
+    fn unlock(self: &Rc<Self>, keys: &JsValue) {
+        crypto::hold(keys);
+        if self.leads.get() {
+            self.begin();
         }
     }
 
@@ -194,7 +207,8 @@ impl Worker {
     }
 
     /// `["command", from, number, json]` to the leader, `["taken", from, number]` back, `["event",
-    /// json]` to all pages, `["leads"]` when a leader begins.
+    /// json]` to all pages, `["leads"]` when a leader begins, `["keys", keys]` when a page has unlocked
+    /// them.
     fn hear_others(self: &Rc<Self>, message: &Array) {
         let kind = message.get(0).as_string();
         match kind.as_deref() {
@@ -221,6 +235,10 @@ impl Worker {
                     }
                     self.tell_page(&event);
                 }
+            }
+            Some("keys") => {
+                self.unlock(&message.get(1));
+                let _ = self.scope.post_message(&message.get(1));
             }
             Some("leads") => {
                 for (number, command) in self.pending.borrow().iter() {
@@ -297,6 +315,8 @@ impl Worker {
             }
             match opened {
                 Ok(stored) => worker.run(Some(stored)),
+                // Nothing is sent, and nothing is wrong: the page asks for the PIN.
+                Err(StoreError::Locked) => {}
                 Err(error) => {
                     emit(&Event::StoreFailed {
                         what: error.to_string(),

@@ -8,13 +8,17 @@
 //! |---|---|
 //! | `/katalog/indeks.json` | [`Index`]: every published service, for search |
 //! | `/katalog/wilayah.json` | [`Regions`]: all regions, and which are online |
+//! | `/katalog/wilayah/{code}.json` | [`Areas`]: districts and villages of a regency or city, where a form asks for them |
 //! | `/katalog/{code}/daerah.json` | [`PublishedRegion`] |
 //! | `/katalog/{code}/region.json` | the region's public file as it is, for the engine |
+//! | `/katalog/{code}/{backend}/sumber.{name}.json` | [`Source`]: a list that forms choose from |
 //! | `/katalog/{code}/{backend}/{service}.json` | [`PublishedService`], form included; `{service}` is `model::route::file_name` of its code |
 //!
 //! `/katalog/` is a folder of its own, outside the app's build: the address after it is the path in
 //! it, letter by letter, so that any static server can serve it. Beside each file lies a `.br`.
 
+#[cfg(not(target_arch = "wasm32"))]
+pub mod areas;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod regions;
 pub mod search;
@@ -22,6 +26,7 @@ pub mod search;
 use serde::{Deserialize, Serialize};
 
 use crate::model::capabilities::Capabilities;
+use crate::model::form::ChoiceOption;
 use crate::model::json::object;
 use crate::model::region::{BackendId, BackendName, Contact, RegionCode, Theme};
 use crate::model::service::{Service, ServiceCode, ServiceId};
@@ -143,6 +148,41 @@ pub struct RegionLine {
 }
 
 object!(RegionLine { code, name, services = default });
+
+/// A list that forms choose from.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Source {
+    /// [`FORMAT`].
+    pub format: u32,
+    /// What can be chosen.
+    pub options: Vec<ChoiceOption>,
+}
+
+object!(Source { format, options });
+
+/// What lies in a regency or city.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Areas {
+    /// [`FORMAT`].
+    pub format: u32,
+    /// Its districts, by code.
+    pub districts: Vec<District>,
+}
+
+object!(Areas { format, districts });
+
+/// A district (kecamatan).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct District {
+    /// The last two digits of its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Its villages (desa, kelurahan), by code: the last four digits, and the name.
+    pub villages: Vec<(String, String)>,
+}
+
+object!(District { code, name, villages });
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 const fn is_zero(count: &u32) -> bool {
@@ -306,6 +346,10 @@ mod tests {
             {"id": "32.73/lapor/001/a", "name": {"id": "Jalan", "en": "Road"}, "words": "lubang"},
             {"id": "32.73/lapor/2", "name": "Lampu", "group": "G"},
         ], "systems": [{"id": "32.73/lapor", "name": "Lapor"}]}));
+        is_read_on_a_phone::<Source>(&json!({"format": 1, "options": [{"value": "a", "label": "A", "parent": "x"}]}));
+        is_read_on_a_phone::<Areas>(&json!({"format": 1, "districts": [
+            {"code": "01", "name": "Andir", "villages": [["1001", "Campaka"], ["1002", "Ciroyom"]]},
+        ]}));
         is_read_on_a_phone::<PublishedRegion>(&json!({
             "format": 1, "code": "32.73", "name": "Kota Bandung", "contact": {"office": "O", "email": "a@b"},
             "theme": {}, "demonstration": true, "backends": [{

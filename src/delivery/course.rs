@@ -37,6 +37,9 @@ pub struct Course {
     pub first_sent: Option<Timestamp>,
     /// The key of an attempt that the citizen wants sent again although it may have arrived.
     pub resend: Option<String>,
+    /// How often the citizen has wanted that. Goes along with what is sent again, so that the edge
+    /// lets each decision through once, however often the network repeats it.
+    pub resends: u32,
     /// Failures in a row.
     pub failures: u32,
     /// The state.
@@ -177,6 +180,7 @@ impl Course {
             edition: 1,
             first_sent: None,
             resend: None,
+            resends: 0,
             failures: 0,
             stage: Stage::Ready,
         }

@@ -338,6 +338,7 @@ impl Course {
                     self.next_edition();
                 } else {
                     self.resend = Some(attempt.key.clone());
+                    self.resends = self.resends.saturating_add(1);
                 }
                 self.failures = 0;
                 self.stage = Stage::Ready;

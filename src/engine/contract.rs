@@ -26,6 +26,10 @@ pub struct Ticket(pub u64);
 
 /// What goes in.
 #[derive(Clone, Debug)]
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    expect(clippy::large_enum_variant, reason = "one at a time; not large on 32 bits")
+)]
 pub enum Input {
     /// The first input: what the main database held, which drafts in the journal are marked as
     /// submitted, and which build this is. Commands that come before it wait for it.

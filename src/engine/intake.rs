@@ -11,6 +11,8 @@ use crate::model::application::{ApplicationId, Draft};
 use crate::model::case::MyCase;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::message::Event;
+use crate::model::status;
+use crate::model::time::Timestamp;
 use crate::store::migrations::{self, Stored, key};
 use crate::store::record::{Kind, Record};
 
@@ -18,6 +20,20 @@ use super::access::Access;
 use super::outbox::Entry;
 use super::run::Phase;
 use super::{Effect, Engine};
+
+/// How long a case that its office has closed is kept, in milliseconds: a year.
+const KEPT: i64 = 365 * 86_400_000;
+
+/// Whether a case is finished for so long that the phone need not keep it: closed when the office was
+/// last asked, and that a year ago. Opening the app asks about what is open, so nothing that still
+/// moves is meant.
+fn is_over(mine: &MyCase, now: Timestamp) -> bool {
+    let closed = mine
+        .case
+        .as_ref()
+        .is_some_and(|case| case.status.phase == status::Phase::Closed);
+    closed && mine.as_of.is_some_and(|at| now.since(at) > KEPT)
+}
 
 impl Engine {
     /// Takes up what was stored, and what was submitted and not stored.
@@ -33,6 +49,7 @@ impl Engine {
                     out.course.take(Turn::Restarted, self.now, random);
                     self.outbox.push(Entry::stored(out));
                 }
+                Ok(Stored::Case(mine)) if is_over(&mine, self.now) => self.writer.delete(record.key.clone()),
                 Ok(Stored::Case(mine)) => self.cases.push(mine),
                 Ok(Stored::Login(login)) => self.accesses.push(Access::kept(login)),
                 Err(error) => {

@@ -144,7 +144,8 @@ impl Engine {
             return Next::Stop;
         }
         if entry.out.course.resend.as_ref() == Some(&key) {
-            request.headers.push((HEADER_RESEND.to_owned(), "yes".to_owned()));
+            let number = entry.out.course.resends.to_string();
+            request.headers.push((HEADER_RESEND.to_owned(), number));
         }
         request.key = Some(key.clone());
         if !self.take(id, Turn::Began { key }) {

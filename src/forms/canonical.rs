@@ -3,13 +3,18 @@
 //! | type | canonical form |
 //! |---|---|
 //! | text, textarea, email | trimmed |
-//! | number | digits, `.` before decimals, no grouping ([`super::typed::number`]) |
+//! | number, integer, decimal, money | digits, `.` before decimals, no grouping ([`super::typed::number`]) |
+//! | boolean | `true` or `false` |
 //! | date, time, datetime | `YYYY-MM-DD`, `HH:MM`, `YYYY-MM-DDTHH:MM` |
 //! | phone | without spaces, dots, hyphens and brackets ([`super::typed::contact`]) |
-//! | person_id | sixteen digits |
+//! | person_id, org_id | digits |
+//! | url | with its scheme |
 //! | choice | the option's value exactly; several in the form's order, each once |
 //! | location | degrees with a dot, the words trimmed |
-//! | file | as it is |
+//! | admin_area | code and name, trimmed |
+//! | file, image, signature | as it is; a typed name trimmed |
+//! | repeat | each entry in canonical form |
+//! | what is computed | what its rule gives, whatever the draft holds |
 //!
 //! What cannot be brought into this form stays as typed, trimmed: saying so is
 //! [`super::validate`]'s task, and it says the same of an answer and of its canonical form.
@@ -17,37 +22,51 @@
 use std::borrow::Cow;
 
 use super::given::{Given, given};
-use super::model::{FieldKind, Model};
+use super::model::{Choices, FieldKind, Model};
+use super::typed::address::url;
 use super::typed::contact::phone;
 use super::typed::coordinate::coordinate;
 use super::typed::moment;
 use super::typed::number::number;
-use super::visibility::visibility;
-use crate::model::answers::{Answer, Answers, Place};
-use crate::model::form::ChoiceOption;
+use super::typed::organisation::organisation;
+use super::visibility::settle;
+use crate::model::answers::{Answer, Answers, Area, Place};
 use crate::model::nik::Nik;
 
 /// The answers of all fields that are shown, have one and are known to the form, in canonical form.
 #[must_use]
 pub fn canonical(model: &Model, answers: &Answers) -> Answers {
     let mut written = Answers::default();
-    for (field, shown) in model.fields.iter().zip(visibility(model, answers)) {
-        let Some(given) = given(field, answers).filter(|_| shown) else {
-            continue;
-        };
-        let answer = match given {
-            Given::Text(typed) => Answer::Text(text(&field.kind, typed).into_owned()),
-            Given::Chosen(chosen) => Answer::Many(many(&field.kind, chosen)),
-            Given::Place(place) => Answer::Place(Place {
-                lat: degrees(&place.lat, MAX_LAT),
-                long: degrees(&place.long, MAX_LONG),
-                address: place.address.trim().to_owned(),
-            }),
-            Given::Files(files) => Answer::Files(files.to_vec()),
-        };
-        written.0.insert(field.id.clone(), answer);
+    let settled = settle(model, answers);
+    for (field, shown) in model.fields.iter().zip(settled.shown) {
+        if let Some(given) = given(field, &settled.answers).filter(|_| shown) {
+            let answer = canonical_of(&field.kind, given);
+            written.0.insert(field.id.clone(), answer);
+        }
     }
     written
+}
+
+/// One answer in canonical form.
+pub(super) fn canonical_of(kind: &FieldKind, given: Given<'_>) -> Answer {
+    match given {
+        Given::Text(typed) => Answer::Text(text(kind, typed).into_owned()),
+        Given::Chosen(chosen) => Answer::Many(many(kind, chosen)),
+        Given::Place(place) => Answer::Place(Place {
+            lat: degrees(&place.lat, MAX_LAT),
+            long: degrees(&place.long, MAX_LONG),
+            address: place.address.trim().to_owned(),
+        }),
+        Given::Files(files) => Answer::Files(files.to_vec()),
+        Given::Area(area) => Answer::Area(Area {
+            code: area.code.trim().to_owned(),
+            name: area.name.trim().to_owned(),
+        }),
+        Given::Rows(rows) => Answer::Rows(match kind {
+            FieldKind::Repeat { entry, .. } => rows.iter().map(|row| canonical(entry, row)).collect(),
+            _ => Vec::new(),
+        }),
+    }
 }
 
 /// Degrees from the equator to a pole.
@@ -69,7 +88,11 @@ pub(super) fn text<'a>(kind: &FieldKind, typed: &'a str) -> Cow<'a, str> {
             .map(|(day, time)| [moment::written_day(day), moment::written_time(time)].join("T")),
         FieldKind::Phone => phone(typed),
         FieldKind::PersonId => Nik::parse(typed).ok().map(|nik| nik.digits().to_owned()),
-        FieldKind::One(options) => options
+        FieldKind::OrgId => organisation(typed),
+        FieldKind::Url => url(typed),
+        FieldKind::Boolean => boolean(typed).map(|flag| flag.to_string()),
+        FieldKind::One(choices) => choices
+            .options
             .iter()
             .find(|option| option.value.trim() == typed)
             .map(|option| option.value.clone()),
@@ -78,11 +101,24 @@ pub(super) fn text<'a>(kind: &FieldKind, typed: &'a str) -> Cow<'a, str> {
     written.map_or(Cow::Borrowed(typed), Cow::Owned)
 }
 
+/// Yes or no, as it is stored or as people write it.
+pub(super) fn boolean(typed: &str) -> Option<bool> {
+    let is = |words: [&str; 4]| words.iter().any(|word| typed.eq_ignore_ascii_case(word));
+    if is(["true", "ya", "yes", "1"]) {
+        Some(true)
+    } else if is(["false", "tidak", "no", "0"]) {
+        Some(false)
+    } else {
+        None
+    }
+}
+
 /// Chosen values in the form's order, then those that the form does not know.
 fn many(kind: &FieldKind, chosen: &[String]) -> Vec<String> {
-    let options: &[ChoiceOption] = match kind {
-        FieldKind::Many(options) => options,
-        _ => &[],
+    let none = Choices::default();
+    let options = match kind {
+        FieldKind::Many(choices) => &choices.options,
+        _ => &none.options,
     };
     let is_chosen = |value: &str| chosen.iter().any(|choice| choice.trim() == value);
     let mut values: Vec<String> = options

@@ -9,13 +9,17 @@
 //! length, every integer as eight bytes, so that it is the same natively and in the browser. It
 //! tells honest changes apart and is no proof against a forger.
 
-use crate::model::form::{Bound, Field, Form};
+use std::collections::BTreeMap;
+
+use crate::model::form::{Bound, FORMAT, Field, Form, NEWEST, When};
 
 /// Sixteen hexadecimal digits.
 #[must_use]
 pub fn fingerprint(form: &Form) -> String {
     let mut all = Fnv::new();
-    all.number(u64::from(form.format));
+    // What a form says does not hang on the version in which it is written.
+    let format = if form.format == NEWEST { FORMAT } else { form.format };
+    all.number(u64::from(format));
     let fields = form
         .steps
         .iter()
@@ -24,11 +28,51 @@ pub fn fingerprint(form: &Form) -> String {
     // A text to read has no answer.
     let questions = fields.filter(|field| field.kind != "static");
     all.number(questions.fold(0, |sum, field| sum.wrapping_add(question(field))));
-    format!("{:016x}", all.0)
+    if !form.rules.is_empty() {
+        let rules = form.rules.iter().map(|rule| rule.check.json());
+        all.texts(rules.collect::<Vec<_>>().iter());
+    }
+    written(all.0)
+}
+
+/// What each question means, by its id: eight hexadecimal digits, to be kept with its answer. Where two
+/// forms disagree about one, what was answered to the first is no answer to the second.
+#[must_use]
+pub fn meanings(form: &Form) -> BTreeMap<String, String> {
+    let fields = form
+        .steps
+        .iter()
+        .flat_map(|step| &step.sections)
+        .flat_map(|section| &section.fields);
+    let questions = fields.filter(|field| field.kind != "static");
+    questions
+        .map(|field| {
+            let mut hash = Fnv::new();
+            meaning(field, &mut hash);
+            let short = written(hash.0).get(8..).unwrap_or_default().to_owned();
+            (field.id.clone(), short)
+        })
+        .collect()
+}
+
+/// Sixteen hexadecimal digits.
+fn written(hash: u64) -> String {
+    let digit = |shift: u32| char::from_digit(u32::try_from(hash.wrapping_shr(shift) & 15).unwrap_or(0), 16);
+    (0..16_u32)
+        .rev()
+        .filter_map(|place| digit(place.wrapping_mul(4)))
+        .collect()
 }
 
 fn question(field: &Field) -> u64 {
     let mut hash = Fnv::new();
+    meaning(field, &mut hash);
+    asking(field, &mut hash);
+    hash.0
+}
+
+/// What its answer can be, and says: all but when it is asked.
+fn meaning(field: &Field, hash: &mut Fnv) {
     hash.text(&field.id);
     hash.text(&field.kind);
     hash.number(u64::from(field.required) | u64::from(field.integer) << 1 | u64::from(field.many) << 2);
@@ -51,9 +95,57 @@ fn question(field: &Field) -> u64 {
     }
     hash.texts(field.options.iter().map(|option| &option.value));
     hash.texts(&field.accept);
+    // What came later counts where it is used, so that older fingerprints stay what they are.
+    for (mark, text) in [
+        (3, &field.source),
+        (4, &field.within),
+        (5, &field.level),
+        (6, &field.below),
+    ] {
+        if !text.is_empty() {
+            hash.number(mark);
+            hash.text(text);
+        }
+    }
+    for (mark, count) in [(7, field.min_items), (8, field.max_items)] {
+        if let Some(count) = count {
+            hash.number(mark);
+            hash.number(u64::from(count));
+        }
+    }
+    let parted = field.options.iter().filter(|option| !option.parent.is_empty());
+    let parted: Vec<String> = parted
+        .map(|option| [&*option.parent, &*option.value].join("\u{0}"))
+        .collect();
+    if !parted.is_empty() {
+        hash.number(9);
+        hash.texts(parted.iter());
+    }
+    if let Some(rule) = &field.computed {
+        hash.number(10);
+        hash.text(&rule.json());
+    }
+    if !field.fields.is_empty() {
+        hash.number(11);
+        let inner = field.fields.iter().filter(|field| field.kind != "static");
+        // Two deep: there is no repeated group in another.
+        let sum = inner.fold(0, |sum: u64, field| match field.fields.is_empty() {
+            true => sum.wrapping_add(question(field)),
+            false => sum,
+        });
+        hash.number(sum);
+    }
+}
+
+/// When it is asked.
+fn asking(field: &Field, hash: &mut Fnv) {
     match &field.visible_when {
         None => hash.number(0),
-        Some(condition) => {
+        Some(When::Rule(rule)) => {
+            hash.number(2);
+            hash.text(&rule.json());
+        }
+        Some(When::Simple(condition)) => {
             hash.number(1);
             hash.text(&condition.field);
             // `equals` is `any_of` with one value.
@@ -66,7 +158,19 @@ fn question(field: &Field) -> u64 {
             hash.maybe(condition.answered.map(u64::from));
         }
     }
-    hash.0
+    match &field.required_when {
+        None => {}
+        Some(When::Rule(rule)) => {
+            hash.number(12);
+            hash.text(&rule.json());
+        }
+        Some(When::Simple(condition)) => {
+            hash.number(13);
+            hash.text(&condition.field);
+            hash.texts(condition.equals.iter().chain(condition.any_of.iter().flatten()));
+            hash.maybe(condition.answered.map(u64::from));
+        }
+    }
 }
 
 struct Fnv(u64);

@@ -5,7 +5,7 @@
 //! disagree. It stays in the draft.
 
 use super::model::{FieldKind, FieldModel};
-use crate::model::answers::{Answer, Answers, FileAnswer, Place};
+use crate::model::answers::{Answer, Answers, Area, FileAnswer, Place};
 
 /// An answer that is not blank and fits its field.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -18,15 +18,23 @@ pub(super) enum Given<'a> {
     Place(&'a Place),
     /// Files.
     Files(&'a [FileAnswer]),
+    /// A region.
+    Area(&'a Area),
+    /// Entries of a repeated group.
+    Rows(&'a [Answers]),
 }
 
 /// The answer of `field`.
 pub(super) fn given<'a>(field: &FieldModel, answers: &'a Answers) -> Option<Given<'a>> {
     let given = match (&field.kind, answers.get(&field.id)?) {
-        (FieldKind::Static, _) => return None,
-        (FieldKind::File { .. }, Answer::Files(files)) => Given::Files(files),
+        (FieldKind::Static | FieldKind::Assigned, _) => return None,
+        (FieldKind::File { .. } | FieldKind::Signature, Answer::Files(files)) => Given::Files(files),
         (FieldKind::Location, Answer::Place(place)) => Given::Place(place),
-        (FieldKind::File { .. } | FieldKind::Location, _) => return None,
+        (FieldKind::Area { .. }, Answer::Area(area)) => Given::Area(area),
+        (FieldKind::Repeat { .. }, Answer::Rows(rows)) => Given::Rows(rows),
+        (FieldKind::File { .. } | FieldKind::Location | FieldKind::Area { .. } | FieldKind::Repeat { .. }, _) => {
+            return None;
+        }
         (FieldKind::Many(_), Answer::Many(values)) => Given::Chosen(values),
         (FieldKind::Many(_), Answer::Text(value)) => Given::Chosen(std::slice::from_ref(value)),
         (FieldKind::One(_), Answer::Many(values)) => match values.as_slice() {

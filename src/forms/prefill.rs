@@ -10,7 +10,9 @@ use crate::model::answers::{Answer, Answers};
 use crate::model::form::Form;
 
 /// The types whose questions may be public.
-pub(super) const TYPES: [&str; 7] = ["text", "textarea", "number", "date", "time", "datetime", "choice"];
+pub(super) const TYPES: [&str; 9] = [
+    "text", "textarea", "number", "integer", "decimal", "date", "time", "datetime", "choice",
+];
 
 /// Most characters of one answer: a page fills in a name or a number, no letter.
 const LONGEST: usize = 1000;
@@ -60,6 +62,7 @@ mod tests {
         Form {
             format: 1,
             steps: vec![step],
+            ..Form::default()
         }
     }
 

@@ -20,6 +20,10 @@ pub enum Answer {
     Place(Place),
     /// Files, held in the journal under these handles.
     Files(Vec<FileAnswer>),
+    /// A region of any level.
+    Area(Area),
+    /// The entries of a repeated group, each with its own answers.
+    Rows(Vec<Answers>),
 }
 
 choice!(Answer {
@@ -27,6 +31,8 @@ choice!(Answer {
     "many" => Many(_),
     "place" => Place(_),
     "files" => Files(_),
+    "area" => Area(_),
+    "rows" => Rows(_),
 });
 
 impl Answer {
@@ -38,6 +44,8 @@ impl Answer {
             Self::Many(values) => values.is_empty(),
             Self::Place(place) => place.is_blank(),
             Self::Files(files) => files.is_empty(),
+            Self::Area(area) => area.code.trim().is_empty(),
+            Self::Rows(rows) => rows.is_empty(),
         }
     }
 }
@@ -67,6 +75,20 @@ impl Place {
             .all(|part| part.trim().is_empty())
     }
 }
+
+/// A region as the Ministry of Home Affairs lists it, from a province down to a village.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Area {
+    /// Its code, dotted: `32`, `32.73`, `32.73.05`, `32.73.05.1002`.
+    #[serde(default)]
+    pub code: String,
+    /// Its name and those above it, the smallest first, with commas: for people and for backends
+    /// that know no codes.
+    #[serde(default)]
+    pub name: String,
+}
+
+object!(Area { code = default, name = default });
 
 /// A file that the citizen added.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -18,6 +18,7 @@ pub mod login;
 pub mod message;
 pub mod nik;
 pub mod order;
+pub mod person;
 pub mod problem;
 pub mod receipt;
 pub mod region;

@@ -1,5 +1,6 @@
 //! Regions and the systems they already run.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -7,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::capabilities::Capabilities;
+use super::form::ChoiceOption;
 use super::json::{Node, Read, Value, object};
 use super::service::Service;
 use super::text::Text;
@@ -304,6 +306,9 @@ pub struct Backend {
     /// what the backend's catalogue does not say (requirements, cost, duration, a better name).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub services: Vec<Service>,
+    /// Lists that forms of its services choose from, by the name that a field's `source` says.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub sources: BTreeMap<String, Vec<ChoiceOption>>,
 }
 
-object!(Backend { id, name, office, adapter, profile = default, guarded = default, capabilities, services = default });
+object!(Backend { id, name, office, adapter, profile = default, guarded = default, capabilities, services = default, sources = default });

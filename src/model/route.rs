@@ -195,6 +195,19 @@ pub fn published_region_file(code: &RegionCode) -> String {
     format!("/katalog/{code}/region.json")
 }
 
+/// Where a list to choose from lies: `/katalog/{code}/{backend}/sumber.{name}.json`. No service's file
+/// has a dot in its name.
+#[must_use]
+pub fn published_source(id: &BackendId, name: &str) -> String {
+    ["/katalog/", &id.to_string(), "/sumber.", name, ".json"].concat()
+}
+
+/// Where the districts and villages of a regency or city lie: `/katalog/wilayah/{code}.json`.
+#[must_use]
+pub fn published_areas(regency: &str) -> String {
+    ["/katalog/wilayah/", regency, ".json"].concat()
+}
+
 /// Where the search index lies.
 pub const PUBLISHED_INDEX: &str = "/katalog/indeks.json";
 /// Where the list of all regions lies.

@@ -3,7 +3,8 @@
 //! A database's data key is random. It lies in the store `keys` of the same database, wrapped
 //! (AES-KW, RFC 3394) by a second key which the browser never lets out, and which is stored beside it
 //! as an object. So nothing that is copied out of the database file alone can be read as text, and a
-//! PIN, once there is one, only wraps the data key anew: nothing needs to be sealed again.
+//! PIN only wraps the data key anew ([`super::pin`]): nothing needs to be sealed again. A key that a
+//! PIN wraps is used once it was unwrapped in this page or worker, or handed to it ([`hold`]).
 //!
 //! Each row is sealed with a fresh 12-byte IV, and with the row's place as additional data: a row
 //! that was moved or swapped does not open. What this does not do: it does not protect from whoever
@@ -11,6 +12,8 @@
 //!
 //! Two contexts that start at once do not make two keys: both make one, the first to come adds it in
 //! a transaction, and both then use what is there.
+
+use std::cell::RefCell;
 
 use js_sys::{Array, ArrayBuffer, Object, Promise, Uint8Array};
 use wasm_bindgen::JsCast;
@@ -25,7 +28,7 @@ use super::script::{get, global, object, set};
 /// The store that holds the wrapped key.
 pub const KEYS: &str = "keys";
 /// The key's place in it.
-const PLACE: &str = "data";
+pub(super) const PLACE: &str = "data";
 /// Bytes of an IV (NIST SP 800-38D, section 8.2).
 const IV: u32 = 12;
 
@@ -39,32 +42,18 @@ impl DataKey {
     /// The database's key, made if there is none yet.
     ///
     /// # Errors
-    /// What the browser says.
+    /// [`StoreError::Locked`] where a PIN wraps it and it was not unlocked, or what the browser says.
     pub async fn of(database: &Database) -> Result<Self, StoreError> {
-        let mut row = database.read(&[KEYS]).await?.get(KEYS, PLACE).await?;
-        if row.is_undefined() {
-            let made = make().await?;
-            let transaction = database.write(&[KEYS]).await?;
-            row = transaction.get(KEYS, PLACE).await?;
-            if row.is_undefined() {
-                transaction.put(KEYS, PLACE, &made)?;
-                row = made;
-            }
-            transaction.commit().await?;
-        }
-        let key = subtle().unwrap_key_with_buffer_source_and_str_and_str(
-            "raw",
-            get(&row, "wrapped").unchecked_ref(),
-            get(&row, "by").unchecked_ref(),
-            "AES-KW",
-            "AES-GCM",
-            false,
-            &uses(&["encrypt", "decrypt"]),
-        );
-        Ok(Self {
-            key: settled(key).await?.unchecked_into(),
-            number: get(&row, "number").as_f64().unwrap_or_default(),
-        })
+        let row = row(database).await?;
+        let number = get(&row, "number").as_f64().unwrap_or_default();
+        let by = get(&row, "by");
+        let key = if by.is_undefined() {
+            let held = HELD.with_borrow(|held| held.iter().find(|(of, _)| *of == number).map(|(_, key)| key.clone()));
+            held.ok_or(StoreError::Locked)?
+        } else {
+            unwrap(&row, by.unchecked_ref(), false).await?
+        };
+        Ok(Self { key, number })
     }
 
     /// Whether this is still the database's key, asked within a transaction over [`KEYS`].
@@ -126,15 +115,88 @@ pub fn random(bytes: u32) -> Result<Uint8Array, StoreError> {
     Ok(array)
 }
 
+thread_local! {
+    /// Keys that a PIN wraps and that were unwrapped, by their numbers.
+    static HELD: RefCell<Vec<(f64, CryptoKey)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Holds unwrapped keys, `[[number, key], …]`, for the life of this page or worker.
+pub fn hold(keys: &JsValue) {
+    for pair in Array::from(keys) {
+        if let Some(number) = get(&pair, "0").as_f64() {
+            let key = get(&pair, "1").unchecked_into();
+            HELD.with_borrow_mut(|held| held.push((number, key)));
+        }
+    }
+}
+
+/// The row of a database's key, made if there is none yet.
+///
+/// # Errors
+/// What the browser says.
+pub(super) async fn row(database: &Database) -> Result<JsValue, StoreError> {
+    let mut row = database.read(&[KEYS]).await?.get(KEYS, PLACE).await?;
+    if row.is_undefined() {
+        let made = make().await?;
+        let transaction = database.write(&[KEYS]).await?;
+        row = transaction.get(KEYS, PLACE).await?;
+        if row.is_undefined() {
+            transaction.put(KEYS, PLACE, &made)?;
+            row = made;
+        }
+        transaction.commit().await?;
+    }
+    Ok(row)
+}
+
+/// The data key of a row, unwrapped by `by`.
+///
+/// # Errors
+/// What the browser says, above all if `by` is not what wrapped it.
+pub(super) async fn unwrap(row: &JsValue, by: &CryptoKey, extractable: bool) -> Result<CryptoKey, StoreError> {
+    let key = subtle().unwrap_key_with_buffer_source_and_str_and_str(
+        "raw",
+        get(row, "wrapped").unchecked_ref(),
+        by,
+        "AES-KW",
+        "AES-GCM",
+        extractable,
+        &uses(&["encrypt", "decrypt"]),
+    );
+    Ok(settled(key).await?.unchecked_into())
+}
+
+/// A data key, wrapped.
+///
+/// # Errors
+/// What the browser says.
+pub(super) async fn wrap(key: &CryptoKey, by: &CryptoKey) -> Result<JsValue, StoreError> {
+    settled(subtle().wrap_key_with_str("raw", key, by, "AES-KW")).await
+}
+
+/// A new key to wrap with, which the browser never lets out.
+///
+/// # Errors
+/// What the browser says.
+pub(super) async fn wrapping_key() -> Result<CryptoKey, StoreError> {
+    let by = subtle().generate_key_with_object(&object_of("AES-KW"), false, &uses(&["wrapKey", "unwrapKey"]));
+    Ok(settled(by).await?.unchecked_into())
+}
+
+/// An algorithm with 256 bits.
+pub(super) fn object_of(algorithm: &str) -> Object {
+    object(&[
+        ("name", JsValue::from_str(algorithm)),
+        ("length", JsValue::from_f64(256.0)),
+    ])
+}
+
 /// A new data key, wrapped, as a row.
 async fn make() -> Result<JsValue, StoreError> {
-    let algorithm = |name: &str| object(&[("name", JsValue::from_str(name)), ("length", JsValue::from_f64(256.0))]);
-    let subtle = subtle();
-    let by = subtle.generate_key_with_object(&algorithm("AES-KW"), false, &uses(&["wrapKey", "unwrapKey"]));
-    let by: CryptoKey = settled(by).await?.unchecked_into();
-    let key = subtle.generate_key_with_object(&algorithm("AES-GCM"), true, &uses(&["encrypt", "decrypt"]));
+    let by = wrapping_key().await?;
+    let key = subtle().generate_key_with_object(&object_of("AES-GCM"), true, &uses(&["encrypt", "decrypt"]));
     let key: CryptoKey = settled(key).await?.unchecked_into();
-    let wrapped = settled(subtle.wrap_key_with_str("raw", &key, &by, "AES-KW")).await?;
+    let wrapped = wrap(&key, &by).await?;
     // Tells keys apart without looking at them; 48 random bits, exact in a number.
     let number = random(6)?
         .to_vec()
@@ -156,7 +218,7 @@ fn gcm(iv: &Uint8Array, place: &str) -> Object {
     ])
 }
 
-fn uses(names: &[&str]) -> JsValue {
+pub(super) fn uses(names: &[&str]) -> JsValue {
     names
         .iter()
         .map(|name| JsValue::from_str(name))
@@ -164,10 +226,10 @@ fn uses(names: &[&str]) -> JsValue {
         .into()
 }
 
-fn subtle() -> SubtleCrypto {
+pub(super) fn subtle() -> SubtleCrypto {
     global::<Crypto>("crypto").subtle()
 }
 
-async fn settled(promise: Result<Promise, JsValue>) -> Result<JsValue, StoreError> {
+pub(super) async fn settled(promise: Result<Promise, JsValue>) -> Result<JsValue, StoreError> {
     Ok(JsFuture::from(promise?).await?)
 }

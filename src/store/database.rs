@@ -20,8 +20,9 @@ use web_sys::{IdbDatabase, IdbFactory, IdbObjectStore, IdbOpenDbRequest, IdbRequ
 use super::failure::StoreError;
 use super::script::{get, global, heard, object};
 
-/// Version of both databases. A new one needs its steps in [`connect`].
-const VERSION: u32 = 1;
+/// Version of both databases: 1 as it began, 2 with the journal's `people`. Every step so far adds
+/// stores, so [`connect`] makes those that are missing; one that does more needs its own lines there.
+const VERSION: u32 = 2;
 
 #[wasm_bindgen]
 extern "C" {
@@ -89,6 +90,20 @@ impl Database {
     }
 }
 
+/// Removes a whole database, if there is one. Open connections of ours close for it; where another tab
+/// keeps one, the browser removes it once that is gone.
+pub async fn remove(name: &str) {
+    let factory: IdbFactory = global("indexedDB");
+    if let Ok(request) = factory.delete_database(name) {
+        let _ = heard(|resolve, reject| {
+            request.set_onsuccess(Some(resolve));
+            request.set_onblocked(Some(resolve));
+            request.set_onerror(Some(reject));
+        })
+        .await;
+    }
+}
+
 async fn connect(name: &str, stores: &[&str]) -> Result<IdbDatabase, StoreError> {
     let factory: IdbFactory = global("indexedDB");
     if factory.is_undefined() || factory.is_null() {
@@ -107,7 +122,8 @@ async fn connect(name: &str, stores: &[&str]) -> Result<IdbDatabase, StoreError>
         Some("blocked") => return Err(StoreError::Blocked),
         Some("upgradeneeded") => {
             let connection: IdbDatabase = request.result()?.unchecked_into();
-            for store in stores {
+            let there = connection.object_store_names();
+            for store in stores.iter().filter(|store| !there.contains(store)) {
                 connection.create_object_store(store)?;
             }
             done(&request).await?;

@@ -27,6 +27,9 @@ pub enum StoreError {
     /// Another engine has taken over the main database: this one must write no more.
     #[error("another engine has taken over")]
     Replaced,
+    /// A PIN keeps it closed, or what was entered is not the PIN.
+    #[error("locked by a PIN")]
+    Locked,
     /// A row that cannot be opened or understood. It is kept as it is.
     #[error("cannot be read: {what}")]
     Unreadable {

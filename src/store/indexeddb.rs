@@ -19,6 +19,10 @@ use super::record::{Key, Kind, Record};
 use super::script::{get, object, warn};
 use super::vault::{Expected, Guard, Row, Vault};
 
+/// The database's name.
+pub const NAME: &str = "pendopo";
+/// Its stores.
+pub const STORES: &[&str] = &[KEYS, RECORDS];
 const RECORDS: &str = "records";
 /// The place of the token, in `keys`.
 const LEADER: &str = "leader";
@@ -36,7 +40,7 @@ impl Main {
     /// # Errors
     /// [`StoreError::Blocked`], [`StoreError::Newer`], [`StoreError::Full`], or what the browser says.
     pub async fn take_over() -> Result<(Self, Vec<Record>), StoreError> {
-        let vault = Vault::open("pendopo", &[KEYS, RECORDS]).await?;
+        let vault = Vault::open(NAME, STORES).await?;
         let token = random(6)?.to_vec().into_iter();
         let token = token.fold(0.0, |sum, byte| sum * 256.0 + f64::from(byte));
         let transaction = vault.database.write(&[KEYS, RECORDS]).await?;

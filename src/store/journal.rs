@@ -2,8 +2,8 @@
 //!
 //! An IndexedDB database of its own, `pendopo-journal`, with its own key, so that the app can write
 //! without the engine and the engine's trouble never reaches an answer. Stores: `keys`; `drafts` by
-//! application id; `files` by `{application id}/{attachment id}`, so that a draft's files are found
-//! without opening one.
+//! application id; `people` by their id; `files` by `{application id}/{attachment id}`, or a person's id
+//! in the first place, so that whose a file is is found without opening one.
 //!
 //! Several tabs may have the same draft open. A write says when the draft that it builds upon was
 //! written ([`Journal::put`]); where another tab has written since, it fails with
@@ -25,10 +25,16 @@ use super::script::get;
 use super::vault::{Expected, Guard, Row, Vault, number, timestamp};
 use crate::model::application::{ApplicationId, AttachmentId, Draft};
 use crate::model::json;
+use crate::model::person::{Ground, Person, PersonId};
 use crate::model::time::Timestamp;
 
+/// The database's name.
+pub const NAME: &str = "pendopo-journal";
+/// Its stores.
+pub const STORES: &[&str] = &[KEYS, DRAFTS, FILES, PEOPLE];
 const DRAFTS: &str = "drafts";
 const FILES: &str = "files";
+const PEOPLE: &str = "people";
 /// Version of a draft's JSON.
 const VERSION: f64 = 1.0;
 /// A day in milliseconds.
@@ -52,7 +58,7 @@ impl Journal {
     /// # Errors
     /// [`StoreError::Blocked`], [`StoreError::Newer`], or what the browser says (storage may be switched off).
     pub async fn open() -> Result<Self, StoreError> {
-        Ok(Self(Vault::open("pendopo-journal", &[KEYS, DRAFTS, FILES]).await?))
+        Ok(Self(Vault::open(NAME, STORES).await?))
     }
 
     /// Everything that is kept.
@@ -154,29 +160,22 @@ impl Journal {
     /// # Errors
     /// What the browser says; then nothing is removed.
     pub async fn discard(&self, id: &ApplicationId) -> Result<(), StoreError> {
-        let transaction = self.0.database.write(&[DRAFTS, FILES]).await?;
-        for key in transaction.keys(FILES).await? {
-            if key.starts_with(id.as_str()) {
-                transaction.delete(FILES, &key)?;
-            }
-        }
-        transaction.delete(DRAFTS, id.as_str())?;
-        transaction.commit().await
+        self.drop_owner(DRAFTS, id.as_str()).await
     }
 
-    /// Keeps a file's bytes for a draft, durably.
+    /// Keeps a file's bytes, durably, for a draft or a person of this id.
     ///
     /// # Errors
     /// [`StoreError::Full`], [`StoreError::Unreadable`] if the phone does not give the bytes, or what
     /// the browser says.
-    pub async fn put_file(&self, id: &AttachmentId, draft: &ApplicationId, bytes: &Blob) -> Result<(), StoreError> {
+    pub async fn put_file(&self, id: &AttachmentId, owner: &str, bytes: &Blob) -> Result<(), StoreError> {
         let data = JsFuture::from(bytes.array_buffer()).await;
         let data = data.map_err(|error| StoreError::Unreadable {
             what: StoreError::from(error).to_string(),
         })?;
         let row = Row {
             store: FILES,
-            key: [draft.as_str(), id.as_str()].join("/"),
+            key: [owner, id.as_str()].join("/"),
             clear: &[("added", js_sys::Date::now())],
             data: data.unchecked_ref(),
         };
@@ -212,16 +211,17 @@ impl Journal {
         transaction.commit().await
     }
 
-    /// Removes files whose draft is not there and which were stored more than a day before `now`: the
+    /// Removes files whose draft or person is not there and which were stored more than a day before `now`: the
     /// tab was killed between a file and its draft's first write.
     ///
     /// # Errors
     /// What the browser says; then nothing is removed.
     pub async fn sweep(&self, now: Timestamp) -> Result<(), StoreError> {
-        let transaction = self.0.database.write(&[DRAFTS, FILES]).await?;
-        let drafts = transaction.keys(DRAFTS).await?;
+        let transaction = self.0.database.write(&[DRAFTS, FILES, PEOPLE]).await?;
+        let mut owners = transaction.keys(DRAFTS).await?;
+        owners.extend(transaction.keys(PEOPLE).await?);
         for key in transaction.keys(FILES).await? {
-            if drafts.iter().any(|draft| key.starts_with(draft)) {
+            if owners.iter().any(|owner| key.starts_with(owner)) {
                 continue;
             }
             let added = get(&transaction.get(FILES, &key).await?, "added").as_f64();
@@ -232,14 +232,71 @@ impl Journal {
         transaction.commit().await
     }
 
+    /// The people, themselves first; those that cannot be read stay where they are.
+    ///
+    /// # Errors
+    /// What the browser says.
+    pub async fn people(&self) -> Result<Vec<Person>, StoreError> {
+        let mut people: Vec<Person> = Vec::new();
+        for (id, row) in self.0.database.read(&[PEOPLE]).await?.rows(PEOPLE).await? {
+            let Ok(data) = self.0.open_row(PEOPLE, &id, &row).await else {
+                continue;
+            };
+            let Ok(person) = json::read::<Person>(&Uint8Array::new(&data).to_vec()) else {
+                continue;
+            };
+            match person.ground {
+                Ground::Own => people.insert(0, person),
+                _ => people.push(person),
+            }
+        }
+        Ok(people)
+    }
+
+    /// Writes a person, durably.
+    ///
+    /// # Errors
+    /// [`StoreError::Full`], or what the browser says.
+    pub async fn put_person(&self, person: &Person) -> Result<(), StoreError> {
+        let text = json::write(person).map_err(|error| StoreError::Unreadable {
+            what: error.to_string(),
+        })?;
+        let row = Row {
+            store: PEOPLE,
+            key: person.id.to_string(),
+            clear: &[("version", VERSION), ("updated", number(person.updated))],
+            data: &Uint8Array::from(text.as_bytes()),
+        };
+        self.0.write(None, &[row], &[]).await
+    }
+
+    /// Removes a person and their documents, if they are there.
+    ///
+    /// # Errors
+    /// What the browser says; then nothing is removed.
+    pub async fn drop_person(&self, id: &PersonId) -> Result<(), StoreError> {
+        self.drop_owner(PEOPLE, id.as_str()).await
+    }
+
+    /// Removes what a row says and the files that are its own.
+    async fn drop_owner(&self, store: &str, id: &str) -> Result<(), StoreError> {
+        let transaction = self.0.database.write(&[store, FILES]).await?;
+        for key in transaction.keys(FILES).await? {
+            if key.starts_with(id) {
+                transaction.delete(FILES, &key)?;
+            }
+        }
+        transaction.delete(store, id)?;
+        transaction.commit().await
+    }
+
     /// Erases everything, the key included.
     ///
     /// # Errors
     /// What the browser says; then nothing is erased.
     pub async fn erase(&self) -> Result<(), StoreError> {
-        let stores = [KEYS, DRAFTS, FILES];
-        let transaction = self.0.database.write(&stores).await?;
-        for store in stores {
+        let transaction = self.0.database.write(STORES).await?;
+        for store in STORES {
             transaction.clear(store)?;
         }
         transaction.commit().await

@@ -3,7 +3,8 @@
 //!
 //! Two databases. The *journal* (`journal`) holds what the citizen typed; app and engine both open
 //! it. The *main database* (`indexeddb`) holds what is on its way and what was delivered; only the
-//! engine opens it. Each is a `vault`: rows sealed by a key that lies wrapped in the same database.
+//! engine opens it. Each is a `vault`: rows sealed by a key that lies wrapped in the same database,
+//! by a `pin` where the citizen wants one.
 
 pub mod failure;
 pub mod memory;
@@ -18,6 +19,8 @@ pub mod database;
 pub mod indexeddb;
 #[cfg(target_arch = "wasm32")]
 pub mod journal;
+#[cfg(target_arch = "wasm32")]
+pub mod pin;
 #[cfg(target_arch = "wasm32")]
 pub mod script;
 #[cfg(target_arch = "wasm32")]

@@ -7,12 +7,12 @@ export const answersOf = (marker) => [
   [/nama/i, "Siti Rahmawati"],
   [/e-?mail|surel/i, "siti@example.id"],
   [/hp|telepon|ponsel/i, "081234567890"],
-  [/tanggal/i, "1/10/2026"],
+  [/tanggal|sejak/i, "1/10/2026"],
   [/berapa|jumlah|tinggi/i, "2"],
   [/alamat|lokasi|tempat|di mana/i, "Jalan Braga 10, Bandung"],
   [/lintang|latitude/i, "-6.9175"],
   [/bujur|longitude/i, "107.6191"],
-  [/cerita|jelas|uraian|keterangan|deskripsi|terjadi|laporan|catatan|apa yang/i, `Dekat halte. ${marker}`],
+  [/cerita|jelas|uraian|keterangan|deskripsi|terjadi|laporan|catatan|keperluan|tujuan|judul|apa yang/i, `Dekat halte. ${marker}`],
 ];
 
 /** Choices that are made wherever they are offered. */
@@ -41,10 +41,10 @@ export async function findService(page, words) {
   await expect(heading(page)).toContainText(new RegExp(words, "i"));
 }
 
-/** From the front page to the first step of a service's form. */
+/** From the front page to the first step of a service's form, or to where a draft was left. */
 export async function openForm(page, words) {
   await findService(page, words);
-  await begin(page).click();
+  await begin(page).or(page.getByRole("link", { name: "Lanjutkan isian", exact: true })).click();
   await expect(readyForm(page)).toBeVisible();
 }
 
@@ -88,12 +88,27 @@ export async function answerStep(page, answers) {
 /** Where the form is; changes with every step. */
 const place = async (page) => `${await page.evaluate(() => JSON.stringify(history.state))} ${await heading(page).innerText()}`;
 
-/** Answers step by step until everything is to be reviewed. */
-export async function answerAll(page, marker) {
+/** A photo as the page itself looks: real, and larger than a few bytes. */
+const photoOf = async (page) => ({ name: "ktp.png", mimeType: "image/png", buffer: await page.screenshot() });
+
+/** Gives a photo wherever a document is asked for, and waits until it is kept. */
+async function giveDocuments(page) {
+  const inputs = readyForm(page).locator("input[type=file]");
+  for (let at = 0; at < (await inputs.count()); at += 1) {
+    const kept = readyForm(page).locator("ul.files").nth(at).locator("li");
+    if (!(await inputs.nth(at).isVisible()) || (await kept.count())) continue;
+    await inputs.nth(at).setInputFiles(await photoOf(page));
+    await expect(kept).toHaveCount(1);
+  }
+}
+
+/** Answers step by step until everything is to be reviewed; photos only where `documents` are wanted. */
+export async function answerAll(page, marker, { documents = false, answers = [] } = {}) {
   for (let step = 0; step < 20; step += 1) {
     await expect(readyForm(page).or(review(page)).first()).toBeVisible();
     if (await review(page).isVisible()) return;
-    await answerStep(page, answersOf(marker));
+    await answerStep(page, [...answers, ...answersOf(marker)]);
+    if (documents) await giveDocuments(page);
     const before = await place(page);
     await next(page).click();
     await expect.poll(() => place(page), { message: "Lanjut leads to another step" }).not.toBe(before);
@@ -140,3 +155,20 @@ export async function tabTo(page, wanted) {
   }
   throw new Error(`Tab never reaches ${wanted}`);
 }
+
+/** Waits until everything that a region needs is on the phone: the worker is at rest. */
+export async function atHome(page, paths) {
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => {}));
+  await expect
+    .poll(() =>
+      page.evaluate(async (paths) => {
+        const found = await Promise.all(paths.map((path) => caches.match(path, { ignoreVary: true })));
+        return paths.filter((_, at) => !found[at]);
+      }, paths),
+    )
+    .toEqual([]);
+}
+
+/** The published file of a service, by the address of its page. */
+export const fileOf = (service) =>
+  `${service.replace("/layanan/", "/katalog/").replace(/[^/]+$/, (code) => code.replace(/[A-Z]/g, (one) => `~${one.toLowerCase()}`))}.json`;

@@ -1,5 +1,5 @@
 // When the office's server fails: what is said, what is safe, and that nothing arrives twice.
-import { answerAll, heading, newMarker, openForm, outboxEmpties, pathOf, receipt, send } from "./citizen.mjs";
+import { answerAll, heading, newMarker, openForm, outboxEmpties, pathOf, readyForm, receipt, send } from "./citizen.mjs";
 import { expect, test } from "./pendopo.mjs";
 
 // A browser tells its console of every answer that is not a success; these are provoked.
@@ -71,5 +71,41 @@ test.describe("an answer that is lost on its way", () => {
     await page.goto("/status");
     await page.getByRole("link", { name: /jalan berlubang/i }).first().click();
     expect(await receipt(page), "the receipt names the case that arrived").toBe(cases[0].reference);
+  });
+});
+
+test.describe("what the office refuses", () => {
+  // Its answer is given at the network, in the shape that many servers have: fields, each with words.
+  test.use({ serviceWorkers: "block" });
+
+  test("leads back to the form, with the office's words at the field, also after a reload", async ({ page, city, guard }) => {
+    guard.expectTrouble(PROVOKED);
+    const marker = newMarker();
+    let refused = 0;
+    await page.route("**/r/**", async (route) => {
+      if (route.request().method() !== "POST" || refused > 0) return route.continue();
+      refused += 1;
+      const words = "Nomor tiang tidak ada di peta kami.";
+      await route.fulfill({ status: 422, contentType: "application/json", body: JSON.stringify({ message: "Periksa lagi", errors: { "attribute[NOMOR_TIANG]": [words] } }) });
+    });
+    await openForm(page, "lampu penerangan");
+    await answerAll(page, marker);
+    await send(page).click();
+    await expect(page.locator('[data-delivery="rejected"]').first()).toBeVisible();
+    await page.getByRole("link", { name: "Perbaiki jawaban" }).click();
+    const pole = () => readyForm(page).getByLabel(/nomor pada tiang/i).first();
+    const said = async () => {
+      await expect(pole(), "the step of the field is open").toBeVisible();
+      await expect(pole()).toHaveAttribute("aria-invalid", "true");
+      await expect(readyForm(page)).toContainText("Kantor menolak: “Nomor tiang tidak ada di peta kami.”");
+    };
+    await said();
+    await page.reload();
+    await said();
+    await pole().fill("DGO-0117");
+    await answerAll(page, marker);
+    await send(page).click();
+    await receipt(page);
+    expect(await city.casesWith(marker), "delivered once").toHaveLength(1);
   });
 });

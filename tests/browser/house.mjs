@@ -17,6 +17,14 @@ export const demoSettings = join(repository, "tests/demo/edge.toml");
 /** Where the demonstration listens when it is run by hand; `tests/demo/edge.toml` says the same. */
 export const usual = { city: "127.0.0.1:8311", door: "127.0.0.1:8080" };
 
+/** The publisher's accounts at the demonstration's backends, as their sandbox has them. */
+const accounts = {
+  DEMO_KALURAHAN_NIK: "3404070303859003",
+  DEMO_KALURAHAN_PIN: "333333",
+  DEMO_IZIN_USER: "pemohon.dua",
+  DEMO_IZIN_PASSWORD: "rahasia-dua",
+};
+
 /** Longest that a program may take to answer, in milliseconds; it is a limit, not a wait. */
 const PATIENCE = 60_000;
 
@@ -43,11 +51,12 @@ export async function isTaken(address) {
  * The demonstration's settings for other addresses; what is written goes into `folder`, and every path
  * is absolute, so that it holds wherever the file lies.
  */
-function settingsFor({ city, door, folder }) {
+function settingsFor({ city, door, folder, dist }) {
   const text = readFileSync(demoSettings, "utf8").replaceAll(usual.city, city).replaceAll(usual.door, door);
   const read = (path) => [repository, dirname(demoSettings)].map((base) => resolve(base, path)).find(existsSync) ?? path;
   return text
-    .replace(/^(dist|regions)( *= *)"(.*)"/gm, (_, key, equals, path) => `${key}${equals}${JSON.stringify(read(path))}`)
+    .replace(/^(dist *= *)".*"/m, (line, key) => (dist ? `${key}${JSON.stringify(dist)}` : line))
+    .replace(/^(dist|regions|profile)( *= *)"(.*)"/gm, (_, key, equals, path) => `${key}${equals}${JSON.stringify(read(path))}`)
     .replace(/^(catalogue|ledger)( *= *)"(.*)"/gm, (_, key, equals, path) => `${key}${equals}${JSON.stringify(join(folder, basename(path)))}`);
 }
 
@@ -55,7 +64,12 @@ function settingsFor({ city, door, folder }) {
 function start(args, log) {
   const output = openSync(log, "w");
   // In a process group of its own, so that Ctrl-C reaches us alone and the house is closed in order.
-  const child = spawn(program, args, { cwd: repository, stdio: ["ignore", output, output], detached: true });
+  const child = spawn(program, args, {
+    cwd: repository,
+    env: { ...process.env, ...accounts },
+    stdio: ["ignore", output, output],
+    detached: true,
+  });
   process.once("exit", () => child.kill());
   const running = { args, log, child, ended: null };
   running.exit = new Promise((done) => {
@@ -84,18 +98,19 @@ async function answers(url, running) {
 }
 
 /**
- * Opens a house. Without `at` it takes free ports and a folder of its own, which `close` removes.
+ * Opens a house. Without `at` it takes free ports and a folder of its own, which `close` removes;
+ * `dist` is served in place of the repository's.
  *
- * `sites` are the origins that may show the demonstration region's widgets, instead of what its settings say.
+ * `sites` are the origins that may show the demonstration region's widgets, instead of what its settings say; `dist` stands in for the build.
  *
- * @param {{ at?: { city: string, door: string }, say?: (words: string) => void, sites?: string[] }} [options]
+ * @param {{ at?: { city: string, door: string }, dist?: string, say?: (words: string) => void, sites?: string[] }} [options]
  */
-export async function openHouse({ at, say = () => {}, sites } = {}) {
+export async function openHouse({ at, dist, say = () => {}, sites } = {}) {
   if (!existsSync(program)) throw new Error(`${program} is not built; run: make dist`);
   const folder = mkdtempSync(join(tmpdir(), "pendopo-"));
   const { city, door } = at ?? { city: await freeAddress(), door: await freeAddress() };
   const settings = join(folder, "edge.toml");
-  const text = settingsFor({ city, door, folder });
+  const text = settingsFor({ city, door, folder, dist });
   writeFileSync(settings, sites ? text.replace(/^"32\.73" = \[.*\]$/m, `"32.73" = ${JSON.stringify(sites)}`) : text);
 
   const running = [];
@@ -121,12 +136,21 @@ export async function openHouse({ at, say = () => {}, sites } = {}) {
     if (publish.ended !== "exit code 0") throw explain(publish, publish.ended);
 
     say("Opening the front door");
-    const serve = run("serve", ["serve", "--config", settings]);
-    await answers(`http://${door}/`, serve);
+    let serve;
+    const openDoor = async () => {
+      serve = run("serve", ["serve", "--config", settings]);
+      await answers(`http://${door}/`, serve);
+    };
+    // Its process ends: nothing listens there any more.
+    const closeDoor = async () => {
+      serve.child.kill("SIGKILL");
+      await serve.exit;
+    };
+    await openDoor();
 
     // Whichever of the two ends by itself, ends the house.
     const broken = Promise.race([sandbox, serve].map((one) => one.exit.then(() => explain(one, one.ended))));
-    return { door: `http://${door}`, city: `http://${city}`, folder, broken, close };
+    return { door: `http://${door}`, city: `http://${city}`, folder, settings, broken, close, closeDoor, openDoor };
   } catch (problem) {
     await close();
     throw problem;

@@ -165,7 +165,7 @@ async fn a_key_belongs_to_one_request() {
                 .body("a=1"),
         ),
         keyed(Ask::new("PUT", "/r/32.73/lapor/requests/1.json").body("a=1")),
-        Ask::post(REQUESTS, "key-1", "a=2").header("pendopo-resend", "yes"),
+        Ask::post(REQUESTS, "key-1", "a=2").header("pendopo-resend", "1"),
     ] {
         assert_eq!(ask.of(house.address).await.fault(), (422, "key_reused", "no"));
     }
@@ -269,14 +269,14 @@ async fn what_is_unknown_is_sent_again_only_if_the_citizen_says_so() {
                 "{fault:?}"
             );
         }
-        let no = ask.clone().header("pendopo-resend", "no");
+        let no = ask.clone().header("pendopo-resend", "0");
         assert_eq!(no.of(house.address).await.fault(), (409, "unknown", "unknown"));
         assert_eq!(upstream.more(), 0);
-        let told = ask.clone().header("pendopo-resend", "yes").of(house.address).await;
+        let told = ask.clone().header("pendopo-resend", "1").of(house.address).await;
         assert_eq!((told.status, told.text()), (201, "[1]"), "{fault:?}");
         upstream.next().await;
         // Answered now: the decision to send again does not send it a third time.
-        let told = ask.header("pendopo-resend", "yes").of(house.address).await;
+        let told = ask.header("pendopo-resend", "1").of(house.address).await;
         assert_eq!((told.status, told.header("idempotency-replayed")), (201, "true"));
         assert_eq!(upstream.more(), 0);
     }
@@ -363,7 +363,7 @@ fn what_was_under_way_when_the_program_died_is_unknown_afterwards() {
         assert_eq!(ledger(&house, "key-1").await, (409, "unknown".to_owned()));
         assert_eq!(ask.of(house.address).await.fault(), (409, "unknown", "unknown"));
         assert_eq!(upstream.more(), 0);
-        let again = ask.header("pendopo-resend", "yes").of(house.address).await;
+        let again = ask.header("pendopo-resend", "1").of(house.address).await;
         assert_eq!((again.status, again.text()), (201, "[1]"));
     });
 }

@@ -106,10 +106,7 @@ fn the_schema_and_the_program_agree_on_what_is_a_mistake() {
             format!("{least}{upstream}profile = 'p.json'\nsecrets = [{{ header = 'Host', env = 'E' }}]"),
             false,
         ),
-        (
-            format!("{least}{upstream}account = {{ identifier_env = 'A', proof_env = 'B' }}"),
-            false,
-        ),
+        (format!("{least}{upstream}account = {{ identifier_env = 'A' }}"), false),
     ] {
         assert_eq!(Config::parse(&text).is_ok(), is_right, "program: {text}");
         assert_eq!(is_valid(&text), is_right, "schema: {text}");

@@ -269,7 +269,7 @@ async fn guarded_where_nobody_knows_whether_it_arrived_nothing_is_sent_again_wit
         let decided = Ask::new("POST", INTENTS)
             .header("content-type", "application/json")
             .header("idempotency-key", ID)
-            .header("pendopo-resend", "yes")
+            .header("pendopo-resend", "1")
             .body(body);
         assert_eq!(decided.of(house.address).await.status, 200);
         assert!(settled(&house, "32.73/perizinan", ID).await.text().contains("A-1"));

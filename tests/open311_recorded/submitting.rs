@@ -138,6 +138,7 @@ fn a_submission_says_what_the_specification_names() {
             }],
             ..Step::default()
         }],
+        ..Form::default()
     };
     let answers = [
         ("description", text(" Lubang & retak ")),

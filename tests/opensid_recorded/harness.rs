@@ -134,11 +134,11 @@ pub fn text(text: &str) -> Answer {
 
 pub fn file(name: &str) -> Answer {
     Answer::Files(vec![FileAnswer {
-        was: None,
         id: FILE.parse().expect("an id"),
         name: name.to_owned(),
         media_type: "application/pdf".to_owned(),
         size: 1000,
+        was: None,
     }])
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use pendopo::adapters::{Intent, Outcome};
 use pendopo::forms;
-use pendopo::model::form::Form;
+use pendopo::model::form::{Form, When};
 use pendopo::model::text::Lang;
 use serde_json::{Value, json};
 
@@ -207,7 +207,9 @@ fn a_tied_question_is_asked_only_where_its_answer_was_given() {
     ]);
     let (form, notes) = read(letter(tied), json!({}));
     assert_eq!(notes, Vec::<String>::new());
-    let condition = fields(&form)[1].visible_when.clone().expect("a condition");
+    let Some(When::Simple(condition)) = fields(&form)[1].visible_when.clone() else {
+        panic!("a condition");
+    };
     assert_eq!(
         (condition.field.as_str(), condition.any_of),
         ("status", Some(vec!["Beristri".to_owned()]))

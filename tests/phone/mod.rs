@@ -166,6 +166,8 @@ impl Phone {
         let id: ApplicationId = self.uuid().parse().unwrap();
         self.journal.put(Draft {
             completes: None,
+            acting: Vec::new(),
+            meanings: BTreeMap::new(),
             id: id.clone(),
             service: service.id.clone(),
             title: service.service.name.get(pendopo::model::text::Lang::Id).to_owned(),

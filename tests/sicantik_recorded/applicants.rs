@@ -98,11 +98,11 @@ fn form() -> Form {
 
 pub fn application() -> Submission {
     let file = FileAnswer {
-        was: None,
         id: FILE.parse().expect("an id"),
         name: "ktp.pdf".to_owned(),
         media_type: "application/pdf".to_owned(),
         size: 10,
+        was: None,
     };
     let answers = [
         ("no_str", Answer::Text(" 77 ".to_owned())),

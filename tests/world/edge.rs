@@ -64,16 +64,17 @@ pub struct Edge {
     pub forms: BTreeMap<String, Value>,
     /// Whether the office's forms can be read at all.
     pub form_status: u16,
-    /// By backend and key: since when, for which content, and what is kept.
-    ledger: BTreeMap<(String, String), (i64, Content, Kept)>,
+    /// By backend and key: since when, for which content, what is kept, and the last decision to send
+    /// again that was let through.
+    ledger: BTreeMap<(String, String), (i64, Content, Kept, u32)>,
+    /// Keys that a lost ledger knew.
+    forgotten: BTreeSet<String>,
     /// Since when the ledger keeps everything.
     pub since: i64,
     /// Applications taken in: their id, and the text that was written in them.
     pub accepted: Vec<(String, String)>,
     /// Files taken in, by key.
     pub files_taken: Vec<String>,
-    /// Keys under which something unknown was sent again because the citizen wanted it.
-    pub passed_over: Vec<String>,
     /// Applications of which, at some time, only their office could know whether it had them.
     pub ambiguous: BTreeSet<String>,
     /// Logins that `balai` accepts: name, and password.
@@ -97,10 +98,15 @@ impl Edge {
 
     /// The ledger is lost and begun anew.
     pub fn lose_ledger(&mut self, now: i64) {
-        let keys: Vec<String> = self.ledger.keys().map(|(_, key)| application(key)).collect();
-        self.ambiguous.extend(keys);
+        self.forgotten.extend(self.ledger.keys().map(|(_, key)| key.clone()));
+        self.ambiguous.extend(self.forgotten.iter().map(|key| application(key)));
         self.ledger.clear();
         self.since = now;
+    }
+
+    /// Whether a lost ledger knew of a request.
+    pub fn has_forgotten(&self, request: &Request) -> bool {
+        request.key.as_ref().is_some_and(|key| self.forgotten.contains(key))
     }
 
     pub fn receive(&mut self, request: &Request, now: i64) -> Handling {
@@ -118,9 +124,10 @@ impl Edge {
             return Handling::Answer(self.read(&backend.to_string(), request));
         };
         let place = (backend.to_string(), key);
-        let resend = request.headers.iter().any(|(name, _)| name == HEADER_RESEND);
+        let resend = request.headers.iter().find(|(name, _)| name == HEADER_RESEND);
+        let resend: u32 = resend.map_or(0, |(_, number)| number.parse().unwrap());
         let content = content(request);
-        if let Some((_, before, kept)) = self.ledger.get(&place).filter(|(at, ..)| now - at < KEPT) {
+        if let Some((_, before, kept, last)) = self.ledger.get(&place).filter(|(at, ..)| now - at < KEPT) {
             let same = *before == content;
             match kept {
                 Kept::Pending => return Handling::Answer(own(409, "pending", "unknown")),
@@ -128,11 +135,11 @@ impl Edge {
                 // A refused application may be mended.
                 Kept::Answered(response) if (400..500).contains(&response.status) => {}
                 _ if !same => return Handling::Answer(own(409, "key_reused", "no")),
-                _ if !resend => return Handling::Answer(own(409, "unknown", "unknown")),
-                _ => self.passed_over.push(place.1.clone()),
+                _ if resend <= *last => return Handling::Answer(own(409, "unknown", "unknown")),
+                _ => {}
             }
         }
-        self.ledger.insert(place, (now, content, Kept::Pending));
+        self.ledger.insert(place, (now, content, Kept::Pending, resend));
         Handling::Forward
     }
 
@@ -177,7 +184,10 @@ impl Edge {
             }
         };
         match kept {
-            Some(kept) => self.ledger.insert(place, (now, content(request), kept)),
+            Some(kept) => {
+                let last = self.ledger.get(&place).map_or(0, |(.., last)| *last);
+                self.ledger.insert(place, (now, content(request), kept, last))
+            }
             None => self.ledger.remove(&place),
         };
         response
@@ -275,8 +285,8 @@ impl Edge {
             body: Vec::new(),
         };
         match self.ledger.get(&place) {
-            Some((_, _, Kept::Pending)) => said(202, "pending"),
-            Some((at, _, Kept::Answered(kept))) if now - at < KEPT => {
+            Some((_, _, Kept::Pending, _)) => said(202, "pending"),
+            Some((at, _, Kept::Answered(kept), _)) if now - at < KEPT => {
                 let mut response = said(200, "answered");
                 response
                     .headers
@@ -284,7 +294,7 @@ impl Edge {
                 response.body.clone_from(&kept.body);
                 response
             }
-            Some((at, _, Kept::Unknown)) if now - at < KEPT => said(409, "unknown"),
+            Some((at, _, Kept::Unknown, _)) if now - at < KEPT => said(409, "unknown"),
             _ => {
                 let mut response = said(404, "absent");
                 response

@@ -127,6 +127,17 @@ pub struct World {
     /// How the next responses reach the phone: lost where `true`.
     pub lose: Vec<bool>,
     pub engine: Option<Engine>,
+    /// Before which of its effects the engine dies, counted from the world's beginning; once.
+    pub dies_at: Option<u64>,
+    /// Effects performed.
+    effects: u64,
+    /// Keys of copies that the network brought late, with nobody waiting for their answer.
+    copies: std::collections::BTreeSet<String>,
+    /// Applications of which the edge got a request twice, one of them such a copy, and had lost its
+    /// ledger in between: nobody else ever knew of the first.
+    pub unremembered: Vec<String>,
+    /// How often the engine died.
+    pub kills: u64,
     /// What the app was told and has not looked at.
     pub events: Vec<Event>,
     /// Where each application was said to be, last.
@@ -156,6 +167,11 @@ impl World {
             fates: Vec::new(),
             lose: Vec::new(),
             engine: None,
+            dies_at: None,
+            effects: 0,
+            copies: std::collections::BTreeSet::new(),
+            unremembered: Vec::new(),
+            kills: 0,
             events: Vec::new(),
             told: BTreeMap::new(),
             sent: Vec::new(),
@@ -183,6 +199,7 @@ impl World {
             adapter: "counter".to_owned(),
             profile: profile.into(),
             services: Vec::new(),
+            sources: BTreeMap::new(),
         };
         let file = RegionFile {
             schema: None,
@@ -293,6 +310,8 @@ impl World {
         let service: ServiceId = service.parse().unwrap();
         self.journal.put(Draft {
             completes: None,
+            acting: Vec::new(),
+            meanings: BTreeMap::new(),
             id: id.clone(),
             service,
             title: "Jalan rusak".to_owned(),
@@ -355,6 +374,14 @@ impl World {
             Happening::Arrives(request, reply) => match self.edge.receive(&request, self.now) {
                 Handling::Answer(response) => self.answer(reply, Ok(response)),
                 Handling::Forward => {
+                    let key = request.key.clone().unwrap_or_default();
+                    let is_copy = reply.is_none();
+                    if self.edge.has_forgotten(&request) && (is_copy || self.copies.contains(&key)) {
+                        self.unremembered.push(application(&key));
+                    }
+                    if is_copy {
+                        self.copies.insert(key);
+                    }
                     let fate = self.fate();
                     let wait = if fate == Fate::Slow {
                         30 * SECOND
@@ -429,12 +456,18 @@ impl World {
             return;
         };
         for effect in engine.step(moment, input) {
-            if self.dice.hits(self.faults.killed) {
+            let dies = self.dies_at == Some(self.effects);
+            if dies || self.dice.hits(self.faults.killed) {
+                if dies {
+                    self.dies_at = None;
+                }
+                self.kills += 1;
                 self.kill();
                 let pause = SECOND + self.dice.below(10 * MINUTE);
                 self.start_later(pause);
                 return;
             }
+            self.effects += 1;
             self.perform(effect);
         }
     }
@@ -543,6 +576,7 @@ pub fn form(label: &str) -> Form {
             }],
             ..Step::default()
         }],
+        ..Form::default()
     }
 }
 

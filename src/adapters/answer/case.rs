@@ -1,6 +1,8 @@
 //! A case of which little is known yet, and a timeline where a server keeps no history.
 
-use crate::model::case::{Case, Reference, Step};
+#[cfg(not(target_arch = "wasm32"))]
+use crate::model::case::Step;
+use crate::model::case::{Case, Reference};
 use crate::model::status::{Outcome, Phase, Status};
 
 /// A status of which nothing is known.
@@ -30,6 +32,7 @@ pub(in crate::adapters) const fn bare(reference: Option<Reference>) -> Case {
 }
 
 /// The timeline of a case without a history: that it was received, and what it is now.
+#[cfg(not(target_arch = "wasm32"))]
 pub(in crate::adapters) fn timeline(case: &mut Case, remark: String) {
     if case.received.is_some() {
         case.timeline.push(Step {

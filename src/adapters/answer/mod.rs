@@ -5,8 +5,10 @@
 //! used becomes a note, so that nothing is dropped silently. What a member means, only an adapter knows.
 
 pub(in crate::adapters) mod case;
+#[cfg(not(target_arch = "wasm32"))]
 pub(in crate::adapters) mod moment;
 pub(in crate::adapters) mod record;
 pub(in crate::adapters) mod refusal;
+#[cfg(not(target_arch = "wasm32"))]
 pub(in crate::adapters) mod resource;
 pub(in crate::adapters) mod status;

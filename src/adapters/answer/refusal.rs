@@ -161,7 +161,9 @@ pub(in crate::adapters) fn rejected(manner: &Manner, refusals: &[Refusal], form:
     let mut fields = Vec::new();
     let mut rest = Vec::new();
     for refusal in refusals {
-        match form.and_then(|form| field_of(manner, form, &refusal.field)) {
+        match form.and_then(|form| {
+            field_of(manner, form, &refusal.field).or_else(|| field_of(manner, form, leading(&refusal.words)))
+        }) {
             Some(field) => fields.push(FieldRefusal {
                 field,
                 message: refusal.words.clone(),
@@ -172,6 +174,17 @@ pub(in crate::adapters) fn rejected(manner: &Manner, refusals: &[Refusal], form:
     Fault::Rejected {
         fields,
         message: words(&rest),
+    }
+}
+
+/// The name with which words begin: `WHISHETN: at most 255 characters`. A server that has no place for
+/// a field's name says it so. Only a field's own code counts, so a sentence's first word is none.
+fn leading(words: &str) -> &str {
+    let end =
+        words.find(|letter: char| !(letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-' | '.' | '[' | ']')));
+    match end.and_then(|end| words.split_at_checked(end)) {
+        Some((name, rest)) if rest.starts_with(':') || rest.starts_with(" (") => name,
+        _ => "",
     }
 }
 

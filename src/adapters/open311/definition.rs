@@ -180,6 +180,7 @@ fn add(key: &str, name: &str, options: &mut Vec<ChoiceOption>, strays: &mut Vec<
         options.push(ChoiceOption {
             value: key.to_owned(),
             label: Text::plain(clean(name)),
+            ..ChoiceOption::default()
         });
     }
 }
@@ -283,6 +284,7 @@ fn with_attributes(profile: &Profile, attributes: Vec<Field>) -> Form {
     Form {
         format: FORMAT,
         steps: steps.into_iter().flatten().collect(),
+        ..Form::default()
     }
 }
 

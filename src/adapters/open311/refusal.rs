@@ -175,6 +175,18 @@ mod tests {
             ]
         );
         assert_eq!(message, "Periksa lagi; y");
+
+        // A shape without a place for the name: the words begin with it.
+        let body = br#"[{"code":400,"description":"WHISHETN (Apa): paling banyak 255 karakter"},{"code":400,"description":"email tidak sah"}]"#;
+        let problem = of_response(&response, &codec::read(body, None), Some(&form)).expect("a problem");
+        let Fault::Rejected { fields, message } = problem.fault else {
+            panic!("{problem:?}");
+        };
+        let named: Vec<&str> = fields.iter().map(|field| field.field.as_str()).collect();
+        assert_eq!(
+            (named, message.as_str()),
+            (vec!["attribute[WHISHETN]"], "email tidak sah")
+        );
     }
 
     #[test]

@@ -21,8 +21,9 @@ use crate::model::case::{Acknowledgement, Reference};
 use crate::model::decimal::Decimal;
 use crate::model::time::Timestamp;
 
-/// How far the phone's clock may be wrong.
-const CLOCK_SLACK: i64 = 24 * 3_600_000;
+/// How far the phone's clock may be wrong: a day, and another for what is cut to whole seconds or days
+/// on the way. With less, a clock that is a day ahead hides the very case that is looked for.
+const CLOCK_SLACK: i64 = 48 * 3_600_000;
 /// Millionths of a degree within which two places are the same one; servers round.
 const SAME_PLACE: u64 = 500;
 /// Fewest characters of a description that may be looked for within a longer one.

@@ -3,7 +3,7 @@
 use super::profile::{DateStyle, Format, KeyPlace, MediaWay, Profile};
 use crate::adapters::codec::{multipart, urlencoded};
 use crate::adapters::http::{Body, Method, Request, Target};
-use crate::adapters::{RoutePattern, Submission};
+use crate::adapters::{RoutePattern, Submission, words};
 use crate::model::answers::{Answer, FileAnswer, Place};
 use crate::model::form::Field;
 use crate::model::region::BackendId;
@@ -234,7 +234,22 @@ fn answers<'a>(
             }
             Answer::Place(at) => place(at, form),
             Answer::Files(given) => files.extend(given),
+            Answer::Area(area) => form.push((id.clone(), words::area(area))),
+            Answer::Rows(rows) => {
+                let entry = field(id).map(|field| field.fields.as_slice()).unwrap_or_default();
+                form.push((id.clone(), words::rows(entry, rows)));
+                for row in rows {
+                    files.extend(row.0.values().flat_map(files_of));
+                }
+            }
         }
+    }
+}
+
+fn files_of(answer: &Answer) -> &[FileAnswer] {
+    match answer {
+        Answer::Files(files) => files,
+        _ => &[],
     }
 }
 

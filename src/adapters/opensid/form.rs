@@ -13,7 +13,7 @@ use crate::adapters::codec::json;
 use crate::adapters::codec::node::Node;
 use crate::adapters::codec::text::clean;
 use crate::model::decimal::Decimal;
-use crate::model::form::{Bound, ChoiceOption, Condition, FORMAT, Field, Form, Section, Step};
+use crate::model::form::{Bound, ChoiceOption, Condition, FORMAT, Field, Form, Section, Step, When};
 use crate::model::text::Text;
 
 /// The service of complaints.
@@ -111,6 +111,7 @@ pub(super) fn read(profile: &Profile, letter: &Node, path: &str, documents: &Req
     let mut form = Form {
         format: FORMAT,
         steps: steps(letter, questions),
+        ..Form::default()
     };
     let files = files(profile, documents);
     if !files.is_empty() {
@@ -261,6 +262,7 @@ fn choose(field: &mut Field, choices: &[&str]) {
             field.options.push(ChoiceOption {
                 value: (*choice).to_owned(),
                 label: Text::plain(clean(choice)),
+                ..ChoiceOption::default()
             });
         }
     }
@@ -334,16 +336,16 @@ fn tie(questions: &mut [Question], path: &str, notes: &mut Notes) {
             match &mut question.field.visible_when {
                 // Only what was asked before can decide.
                 _ if at <= number => notes.add(path, "a question that comes later", &question.name),
-                Some(condition) if condition.field == parent => {
+                Some(When::Simple(condition)) if condition.field == parent => {
                     condition.any_of.get_or_insert_default().extend(values.iter().cloned());
                 }
                 Some(_) => notes.add(path, "one question that decides", &question.name),
                 none => {
-                    *none = Some(Condition {
+                    *none = Some(When::Simple(Condition {
                         field: parent.clone(),
                         any_of: Some(values.clone()),
                         ..Condition::default()
-                    });
+                    }));
                 }
             }
         }
@@ -464,5 +466,6 @@ pub(super) fn complaint(profile: &Profile) -> Form {
             step("apa".to_owned(), what_title, what),
             step("kontak".to_owned(), who_title, who),
         ],
+        ..Form::default()
     }
 }

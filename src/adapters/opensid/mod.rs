@@ -5,6 +5,9 @@
 //! citizen's login but the form of a complaint. `/api/v1` belongs to the backend's address, or to
 //! `prefix`.
 //!
+//! The interface shows any resident's complaint to whoever names its number, so a village is a guarded
+//! backend and this is not in what a phone downloads.
+//!
 //! # Profile
 //! | key | value | default |
 //! |---|---|---|

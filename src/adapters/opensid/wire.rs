@@ -9,7 +9,7 @@ use super::form::{NOTE, PHONE};
 use super::profile::{Asked, Profile};
 use crate::adapters::codec::{multipart, urlencoded};
 use crate::adapters::http::{Body, Method, Part, Request};
-use crate::adapters::{RoutePattern, Submission};
+use crate::adapters::{RoutePattern, Submission, words};
 use crate::model::answers::{Answer, FileAnswer};
 use crate::model::form::Field;
 use crate::model::json::value::{Members, Value};
@@ -229,6 +229,8 @@ fn answers(profile: &Profile, submission: &Submission) -> Pairs {
             }
             Some(Answer::Many(values)) => pairs.push((field.id.clone(), values.join(", "))),
             Some(Answer::Place(place)) => pairs.push(pair(&field.id, place.address.trim())),
+            Some(Answer::Area(area)) => pairs.push((field.id.clone(), words::area(area))),
+            Some(Answer::Rows(rows)) => pairs.push((field.id.clone(), words::rows(&field.fields, rows))),
             Some(Answer::Files(_)) | None => {}
         }
     }

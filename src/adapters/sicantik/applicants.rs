@@ -19,7 +19,7 @@ use crate::adapters::codec::node::Node;
 use crate::adapters::codec::text::{bounded, clean};
 use crate::adapters::codec::{self, Payload, multipart, urlencoded};
 use crate::adapters::http::{Body, Method, Part, Request, Response};
-use crate::adapters::{Conversation, Fact, Intent, Known, Outcome, Reconciled, RoutePattern, Step, Submission};
+use crate::adapters::{Conversation, Fact, Intent, Known, Outcome, Reconciled, RoutePattern, Step, Submission, words};
 use crate::model::answers::{Answer, FileAnswer};
 use crate::model::capabilities::{Capabilities, CatalogueSource};
 use crate::model::case::{Acknowledgement, Case, Reference};
@@ -310,6 +310,8 @@ impl Talk {
                     members.push((id, Value::Array(values.iter().cloned().map(Value::String).collect())));
                 }
                 Some(Answer::Place(place)) => members.push((id, Value::String(place.address.trim().to_owned()))),
+                Some(Answer::Area(area)) => members.push((id, Value::String(words::area(area)))),
+                Some(Answer::Rows(rows)) => members.push((id, Value::String(words::rows(&field.fields, rows)))),
                 Some(Answer::Files(files)) => {
                     let name = files.first().and_then(|file| self.file_name(file)).unwrap_or_default();
                     let name = Value::String(name.to_owned());

@@ -16,13 +16,10 @@
 //! | `reconcile` | the list of applications shows a new one at once | `true` |
 //!
 //! # What it deliberately does not do
-//! The part of those who apply is **not in what a phone downloads**: it is reached through the edge,
-//! by intent (a guarded backend). In the browser the adapter tracks, and says of the rest that it
-//! needs a guarded one. Of a report's rows it takes over no person's data.
+//! Its report leaks to whoever writes a quotation mark into a number, and names people: so an office is
+//! always a guarded backend, and this is not in what a phone downloads. Of a report's rows it takes over no person's data.
 
-#[cfg(not(target_arch = "wasm32"))]
 mod applicants;
-#[cfg(not(target_arch = "wasm32"))]
 mod permits;
 pub mod profile;
 mod refusal;
@@ -45,20 +42,10 @@ use profile::Profile;
 /// The adapter's name in a region's file.
 pub const NAME: &str = "sicantik";
 
-/// Whether this program holds the part of those who apply.
-const APPLIES: bool = cfg!(not(target_arch = "wasm32"));
-
 /// Fits the adapter to a backend; see [`super::compile`].
 #[must_use]
 pub fn compile(id: &BackendId, backend: &Backend, utc_offset: i32) -> (Option<Box<dyn Adapter>>, Vec<Diagnostic>) {
-    let (profile, mut wrong) = Profile::read(&backend.profile);
-    if !APPLIES && profile.as_ref().is_some_and(|profile| profile.applicants.is_some()) {
-        wrong.push(Diagnostic::new(
-            "/profile/applicants",
-            "a guarded backend",
-            "an open one",
-        ));
-    }
+    let (profile, wrong) = Profile::read(&backend.profile);
     let adapter = profile.map(|profile| -> Box<dyn Adapter> {
         Box::new(Office {
             profile: Arc::new(profile),
@@ -84,7 +71,6 @@ impl Adapter for Office {
             timeline: tracks,
             ..Capabilities::default()
         };
-        #[cfg(not(target_arch = "wasm32"))]
         if let Some(served) = &self.profile.applicants {
             return applicants::capabilities(&self.profile, served);
         }
@@ -97,7 +83,6 @@ impl Adapter for Office {
             expect(unused_mut, reason = "those who apply are not served here")
         )]
         let mut routes = wire::routes(&self.profile);
-        #[cfg(not(target_arch = "wasm32"))]
         if self.profile.applicants.is_some() {
             routes.extend(applicants::routes(&self.profile));
         }
@@ -116,7 +101,6 @@ impl Adapter for Office {
                 offset: self.offset,
                 reference: Some(reference),
             }),
-            #[cfg(not(target_arch = "wasm32"))]
             intent if self.profile.applicants.is_some() => Box::new(applicants::Talk::new(
                 Arc::clone(&self.profile),
                 self.backend.clone(),

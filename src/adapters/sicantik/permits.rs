@@ -150,6 +150,7 @@ pub(super) fn form(root: &Node, documents: &[(String, String, bool)], most: u64,
                 }],
             })
             .collect(),
+        ..Form::default()
     }
 }
 
@@ -205,6 +206,7 @@ fn options(row: &Node) -> Vec<ChoiceOption> {
                 found.push(ChoiceOption {
                     value: value.to_owned(),
                     label: Text::plain(clean(label)),
+                    ..ChoiceOption::default()
                 });
             }
         }

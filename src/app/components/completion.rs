@@ -1,5 +1,7 @@
 //! Supplying what the office says is missing: the same form again, for the same case.
 
+use std::collections::BTreeMap;
+
 use super::action::button;
 use super::element::{Markup, el};
 use crate::app::messages as m;
@@ -36,12 +38,14 @@ fn open(case: &MyCase, reference: &Reference) {
         title: case.receipt.title.clone(),
         // No form yet: that of the page is taken.
         form: String::new(),
+        meanings: BTreeMap::new(),
         answers: Answers::default(),
         step: String::new(),
         progress: (1, 1),
         submitted: None,
         updated: clock::now(),
         completes: Some(reference.clone()),
+        acting: Vec::new(),
     });
     leptos::task::spawn_local(async move {
         let Some(draft) = draft else { return };

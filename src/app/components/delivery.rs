@@ -9,7 +9,7 @@ use super::login::login;
 use crate::app::locale;
 use crate::app::messages as m;
 use crate::app::signal::Signal;
-use crate::app::state::{journal, shared};
+use crate::app::state::{Trouble, journal, shared};
 use crate::app::words;
 use crate::browser::address;
 use crate::model::application::ApplicationId;
@@ -75,8 +75,12 @@ fn discard(id: &ApplicationId) -> El {
         shared.tell(&Command::Discard { id: id.clone() });
         leptos::task::spawn_local(async move {
             // The engine drops the draft too; here it goes at once, whatever the engine does.
-            if let Ok(journal) = journal().await {
-                let _ = journal.discard(&id).await;
+            let gone = match journal().await {
+                Ok(journal) => journal.discard(&id).await,
+                Err(error) => Err(error),
+            };
+            if let Err(error) = gone {
+                shared.trouble.set(Some(Trouble::Store(error.to_string())));
             }
             shared.read_drafts();
         });

@@ -16,6 +16,9 @@ const LANGUAGE: &str = "bahasa-lain";
 /// What waits in the outbox.
 fn waiting(shared: Shared) -> Markup {
     live(move || {
+        if shared.locked.get() {
+            return link("top-link", &Route::MyData.to_string(), m::locked_badge()).view();
+        }
         let count = shared.unsent().len();
         if count == 0 {
             return nothing();
@@ -65,23 +68,34 @@ pub fn speak(lang: Lang) {
 
 /// Something that concerns every page, if anything does.
 pub fn trouble(shared: Shared) -> Markup {
+    let in_form = matches!(shared.route.now(), Route::Fill(_));
     live(move || {
         let trouble = shared.trouble.get();
         let again = trouble != Some(Trouble::HandedOver);
         let text = match trouble {
             None => return nothing(),
+            // Nobody is asked to leave a form; the next page says it.
+            Some(Trouble::NewBuild) if in_form => return nothing(),
             // A widget's form says itself what it is to do about it.
             Some(Trouble::Store(_)) if told(Told::Frame).is_some() => return nothing(),
             Some(Trouble::NewBuild) => m::new_build().to_owned(),
+            Some(Trouble::Scarce) => m::scarce().to_owned(),
             Some(Trouble::EngineGone) => m::engine_gone().to_owned(),
             Some(Trouble::Store(what)) => m::store_failed(&what),
             Some(Trouble::HandedOver) => m::handed_over().to_owned(),
         };
+        // More room is made elsewhere; a reload helps with everything else.
+        let reload = (!matches!(shared.trouble.now(), Some(Trouble::Scarce)))
+            .then(|| button("button second", m::reload(), |_| address::reload()));
         el("div")
             .class("card wait")
             .attr("role", "status")
             .child(el("p").text(&text))
+<<<<<<< HEAD
             .child(again.then(|| button("button second", m::reload(), |_| address::reload())))
+=======
+            .child(reload)
+>>>>>>> core
             .view()
     })
 }

@@ -107,8 +107,8 @@ fn wrong(backend: BackendId, proof: Proof, busy: Signal<bool>) -> El {
         };
         busy.set(false);
         let words = match fault {
-            Fault::LoginNeeded if proof == Proof::Pin => m::login_wrong_pin().to_owned(),
-            Fault::LoginNeeded => m::login_wrong().to_owned(),
+            Fault::LoginNeeded | Fault::Rejected { .. } if proof == Proof::Pin => m::login_wrong_pin().to_owned(),
+            Fault::LoginNeeded | Fault::Rejected { .. } => m::login_wrong().to_owned(),
             Fault::RateLimited { after: Some(seconds) } => m::login_throttled(&seconds.div_ceil(60).max(1).to_string()),
             fault => words::fault(&fault),
         };

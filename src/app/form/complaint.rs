@@ -6,16 +6,11 @@ use crate::app::components::element::{El, Markup, el, live, nothing};
 use crate::app::locale;
 use crate::app::messages as m;
 use crate::forms::model::{FieldKind, FieldModel};
-use crate::forms::validate::{Complaint, ComplaintKind};
+use crate::forms::validate::{Complaint, ComplaintKind, InRow};
 use crate::model::nik::NikError;
 
 /// The element id of the summary.
 pub const SUMMARY: &str = "ringkasan";
-
-/// The element id of a field's first input.
-pub fn input_id(index: usize) -> String {
-    ["f", &index.to_string()].concat()
-}
 
 /// A complaint as a sentence.
 pub fn words(field: &FieldModel, kind: &ComplaintKind) -> String {
@@ -23,6 +18,9 @@ pub fn words(field: &FieldModel, kind: &ComplaintKind) -> String {
         ComplaintKind::Required => match field.kind {
             FieldKind::One(_) | FieldKind::Many(_) => m::wrong_choose(),
             FieldKind::File { .. } => m::wrong_file(),
+            FieldKind::Signature => m::wrong_signature(),
+            FieldKind::Boolean => m::wrong_yes_no(),
+            FieldKind::Area { .. } => m::wrong_area(),
             _ => m::wrong_required(),
         }
         .to_owned(),
@@ -38,6 +36,13 @@ pub fn words(field: &FieldModel, kind: &ComplaintKind) -> String {
         ComplaintKind::After { max } => m::wrong_after(&locale::day(*max)),
         ComplaintKind::NotATime => m::wrong_time().to_owned(),
         ComplaintKind::NotAnOption => m::wrong_option().to_owned(),
+        ComplaintKind::NotYesOrNo => m::wrong_yes_no().to_owned(),
+        ComplaintKind::NotUrl => m::wrong_url().to_owned(),
+        ComplaintKind::NotOrganisation => m::wrong_organisation().to_owned(),
+        ComplaintKind::AreaTooLarge | ComplaintKind::NotAnArea => m::wrong_area().to_owned(),
+        ComplaintKind::TooFewRows { min } => m::wrong_few_rows(&min.to_string()),
+        ComplaintKind::TooManyRows { max } => m::wrong_many_rows(&max.to_string()),
+        ComplaintKind::Rule { message } => message.get(m::language()).to_owned(),
         ComplaintKind::NotEmail => m::wrong_email().to_owned(),
         ComplaintKind::NotPhone => m::wrong_phone().to_owned(),
         ComplaintKind::Nik(NikError::Length(has)) => m::wrong_nik_length(&has.to_string()),
@@ -47,24 +52,44 @@ pub fn words(field: &FieldModel, kind: &ComplaintKind) -> String {
         ComplaintKind::TooManyFiles { max, .. } => m::wrong_file_count(&max.to_string()),
         ComplaintKind::FileEmpty { name } => m::wrong_file_empty(name),
         ComplaintKind::FileTooLarge { max, name } => m::wrong_file_size(name, &locale::bytes(*max)),
-        ComplaintKind::WrongFileType { name } => m::wrong_file_kind(name),
+        ComplaintKind::WrongFileType { name } => m::wrong_file_kind(name, &kinds(field)),
         ComplaintKind::PlaceNeeded => m::wrong_place().to_owned(),
         ComplaintKind::NotCoordinates => m::wrong_coordinates().to_owned(),
     }
 }
 
+/// The kinds of files that a field takes, as their names end: `jpeg, png`.
+fn kinds(field: &FieldModel) -> String {
+    let FieldKind::File { accept, .. } = &field.kind else {
+        return String::new();
+    };
+    let ends = accept.iter().map(|kind| match kind.strip_suffix("/*") {
+        Some(any) => any,
+        None => kind.split_once('/').map_or("", |(_, end)| end),
+    });
+    ends.collect::<Vec<_>>().join(", ")
+}
+
 /// What is wrong with a field now: our complaint, else what the office refused.
 pub fn of_field(form: Handle, index: usize) -> Option<String> {
+    let (field, above) = form.try_look(|form| Some((form.model.fields.get(index)?.clone(), form.above.clone())))??;
+    let (form, index, row) = match above {
+        Some(above) => {
+            let number = above.place()?;
+            (above.form, above.index, Some(InRow { number, field: index }))
+        }
+        None => (form, index, None),
+    };
     form.try_look(|form| {
-        let field = form.model.fields.get(index);
         let complaint = form.complaints.with(|all| {
-            let found = all.iter().find(|complaint| complaint.field == index)?;
-            Some(words(field?, &found.kind))
+            let found = all
+                .iter()
+                .find(|complaint| complaint.field == index && complaint.row == row)?;
+            Some(words(&field, &found.kind))
         });
-        if complaint.is_some() {
+        if complaint.is_some() || row.is_some() {
             return complaint;
         }
-        let field = field?;
         let refusal = form.refusals.iter().find(|refusal| refusal.field == field.id)?;
         Some(m::wrong_office(&refusal.message))
     })
@@ -96,7 +121,27 @@ pub fn summary(form: Handle) -> Markup {
 
 fn line(form: &Filling, complaint: &Complaint) -> Option<El> {
     let field = form.model.fields.get(complaint.field)?;
-    let href = ["#", &input_id(complaint.field)].concat();
-    let text = [field.label.get(m::language()), ": ", &words(field, &complaint.kind)].concat();
-    Some(el("li").child(link("", &href, &text)))
+    let lang = m::language();
+    let label = field.label.get(lang);
+    let own = || {
+        (
+            form.input_id(complaint.field),
+            label.to_owned(),
+            words(field, &complaint.kind),
+        )
+    };
+    let (id, label, words) = match (complaint.row, &field.kind) {
+        (Some(row), FieldKind::Repeat { entry, .. }) => {
+            let inner = entry.fields.get(row.field)?;
+            let rows = form.rows.get(&complaint.field);
+            let at = |rows: &Vec<Handle>| rows.get(row.number)?.try_look(|entry| entry.input_id(row.field));
+            let id = rows.and_then(|rows| rows.try_look(at).flatten());
+            let number = row.number.saturating_add(1).to_string();
+            let label = [label, " ", &number, ", ", inner.label.get(lang)].concat();
+            (id.unwrap_or_else(|| own().0), label, words(inner, &complaint.kind))
+        }
+        _ => own(),
+    };
+    let text = [label.as_str(), ": ", &words].concat();
+    Some(el("li").child(link("", &["#", &id].concat(), &text)))
 }

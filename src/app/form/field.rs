@@ -2,42 +2,56 @@
 //!
 //! Inputs are not controlled: they start with what the draft holds and report what is typed.
 
+mod area;
 mod choice;
 mod files;
 mod line;
+mod offered;
 mod place;
+mod repeat;
+mod signature;
 
-use super::complaint::{input_id, of_field};
+use super::complaint::of_field;
 use super::filling::Handle;
+use super::rare;
+use super::review::shown;
 use crate::app::components::element::{El, Markup, all, el, live, nothing};
 use crate::app::messages as m;
+use crate::app::signal::Signal;
+use crate::app::state::shared;
 use crate::forms::model::{FieldKind, FieldModel};
 
 /// Ids and texts that every kind of input needs.
-struct Parts {
+#[derive(Clone)]
+pub struct Parts {
     /// Id of the first input.
     id: String,
     /// Value of `aria-describedby`.
     described: String,
     label: String,
     hint: String,
+    why: String,
     optional: bool,
 }
 
 impl Parts {
-    fn new(field: &FieldModel, index: usize) -> Self {
-        let id = input_id(index);
+    fn new(field: &FieldModel, id: String) -> Self {
         let lang = m::language();
         let hint = match (field.hint.get(lang), &field.kind) {
             ("", FieldKind::PersonId) => m::nik_hint(),
-            ("", FieldKind::Date { .. }) => m::date_hint(),
+            ("", FieldKind::Date { .. }) if field.asks() => m::date_hint(),
+            ("", FieldKind::Number { money: true, .. }) if field.asks() => m::money_hint(),
+            ("", FieldKind::OrgId) => m::organisation_hint(),
+            ("", FieldKind::Assigned) => m::assigned_hint(),
             (hint, _) => hint,
         };
         Self {
             described: [&id, "-hint ", &id, "-salah"].concat(),
             label: field.label.get(lang).to_owned(),
             hint: hint.to_owned(),
-            optional: !field.required,
+            why: field.why.get(lang).to_owned(),
+            // What may be needed by a rule is told by its hint.
+            optional: !field.required && field.required_when.is_none() && field.asks(),
             id,
         }
     }
@@ -63,19 +77,35 @@ impl Parts {
 pub fn field(form: Handle, index: usize) -> Markup {
     let found = form.try_look(|form| {
         let (field, visible) = (form.model.fields.get(index)?, form.visible.get(index)?);
-        Some((field.clone(), *visible))
+        Some((field.clone(), *visible, form.input_id(index)))
     });
-    let Some(Some((field, visible))) = found else {
+    let Some(Some((field, visible, id))) = found else {
         return nothing();
     };
-    let parts = Parts::new(&field, index);
+    let parts = Parts::new(&field, id);
     let inner = match &field.kind {
+        _ if field.computed.is_some() => reckoned(form, index, &parts, &field),
+        FieldKind::Assigned => all([
+            el("p").class("question").text(&parts.label),
+            el("p").class("hint").text(&parts.hint),
+        ]),
         FieldKind::Static => all([el("p").text(&parts.label), el("p").class("hint").text(&parts.hint)]),
-        FieldKind::One(options) if options.len() > MOST_RADIOS => {
-            labelled(form, index, &parts, choice::select(form, index, &parts, options))
+        FieldKind::Boolean => grouped(form, index, &parts, choice::yes_or_no(form, index, &parts)),
+        kind if rare::is_rare(kind) => rare::draw(form, index, &parts, &field, visible),
+        FieldKind::One(choices) if choices.options.len() > MOST_RADIOS => labelled(
+            form,
+            index,
+            &parts,
+            choice::select(form, index, &parts, &choices.options),
+        ),
+        FieldKind::One(choices) => {
+            let inputs = choice::radios(form, index, &parts, &choices.options);
+            grouped(form, index, &parts, inputs)
         }
-        FieldKind::One(options) => grouped(form, index, &parts, choice::radios(form, index, &parts, options)),
-        FieldKind::Many(options) => grouped(form, index, &parts, choice::checks(form, index, &parts, options)),
+        FieldKind::Many(choices) => {
+            let inputs = choice::checks(form, index, &parts, &choices.options);
+            grouped(form, index, &parts, inputs)
+        }
         FieldKind::File {
             accept,
             max_files,
@@ -99,7 +129,34 @@ pub fn field(form: Handle, index: usize) -> Markup {
         _ => labelled(form, index, &parts, line::line(form, index, &parts, &field)),
     };
     let hidden = move || (!visible.get()).then(String::new);
-    el("div").class("field").live_attr("hidden", hidden).child(inner).view()
+    let offers = live(move || match shared().offer.get() {
+        Some(offer) => offer(form, index),
+        None => nothing(),
+    });
+    el("div")
+        .class("field")
+        .live_attr("hidden", hidden)
+        .child(inner)
+        .child(offers)
+        .view()
+}
+
+/// The inputs of what few forms have; `rare` brings it. Nothing else may name it.
+pub fn rarely(form: Handle, index: usize, parts: &Parts, field: &FieldModel, visible: Signal<bool>) -> Markup {
+    match &field.kind {
+        FieldKind::One(choices) => labelled(form, index, parts, offered::one(form, index, parts, choices)),
+        FieldKind::Many(choices) => grouped(form, index, parts, offered::many(form, index, parts, choices)),
+        FieldKind::Signature => grouped(form, index, parts, signature::signature(form, index, parts)),
+        FieldKind::Area { level, below } => {
+            let inputs = area::area(form, index, parts, visible, *level, below);
+            grouped(form, index, parts, inputs)
+        }
+        FieldKind::Repeat { entry, min, max } => {
+            let inputs = repeat::repeat(form, index, parts, entry, (*min, *max));
+            grouped(form, index, parts, inputs)
+        }
+        _ => nothing(),
+    }
 }
 
 /// With more options than this a choice of one is a list to open.
@@ -107,7 +164,38 @@ const MOST_RADIOS: usize = 6;
 
 fn labelled(form: Handle, index: usize, parts: &Parts, input: Markup) -> Markup {
     let question = parts.question("label").attr("for", &parts.id);
-    all((question, (around(form, index, parts), input)))
+    all((question, (around(form, index, parts), (input, why(parts)))))
+}
+
+/// Why it is asked, for whoever wants to know.
+fn why(parts: &Parts) -> Option<El> {
+    let there = !parts.why.is_empty();
+    there.then(|| {
+        let more = el("summary").text(m::why_asked());
+        el("details").class("why").child(more).child(el("p").text(&parts.why))
+    })
+}
+
+/// What is computed: shown, and said anew when it changes.
+fn reckoned(form: Handle, index: usize, parts: &Parts, field: &FieldModel) -> Markup {
+    let Some(settled) = form.try_look(|form| form.settled) else {
+        return nothing();
+    };
+    let field = field.clone();
+    let value = move || {
+        settled.track();
+        let value = form.try_look(|form| form.answer(index).map(|answer| shown(&field, answer)));
+        value.flatten().unwrap_or_else(|| "–".to_owned())
+    };
+    let output = el("output").class("reckoned").id(&parts.id).live_text(value);
+    let hint = el("p").class("hint").text(&parts.hint);
+    // A rule between answers may complain of it.
+    let wrong = live(move || match of_field(form, index) {
+        Some(words) => el("p").class("complaint").text(&words).view(),
+        None => nothing(),
+    });
+    let question = el("label").attr("for", &parts.id).text(&parts.label);
+    all((question, ([hint, output], (wrong, why(parts)))))
 }
 
 fn grouped(form: Handle, index: usize, parts: &Parts, inputs: Markup) -> Markup {
@@ -116,6 +204,7 @@ fn grouped(form: Handle, index: usize, parts: &Parts, inputs: Markup) -> Markup 
         .child(parts.question("legend"))
         .child(around(form, index, parts))
         .child(inputs)
+        .child(why(parts))
         .view()
 }
 

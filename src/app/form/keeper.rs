@@ -4,11 +4,12 @@
 //! change, so that steady typing is written too. When the page is hidden it begins at once. Writes
 //! follow one another; none overwrites what another tab wrote meanwhile.
 
-use super::filling::Handle;
+use super::filling::{Handle, whole};
 use crate::app::state::journal;
-use crate::browser::clock;
+use crate::browser::{clock, persistence};
+use crate::model::application::Draft;
 use crate::model::time::Timestamp;
-use crate::store::journal::StoreError;
+use crate::store::journal::{Journal, StoreError};
 
 /// Milliseconds between a change and its write.
 const DELAY: i32 = 300;
@@ -24,6 +25,10 @@ pub enum Kept {
     Refused,
     /// Another tab wrote a newer version.
     NewerElsewhere,
+    /// A newer build has changed the journal: this page can write no more.
+    Outdated,
+    /// It was to be removed, and the phone refused.
+    NotDiscarded,
 }
 
 /// Where the writing stands.
@@ -58,6 +63,7 @@ pub fn touch(form: Handle) {
 
 /// Begins the write that is due, at once.
 pub fn flush(form: Handle) {
+    let form = whole(form);
     if form.try_look(|form| form.pace) == Some(Pace::Soon) {
         write(form);
     }
@@ -101,19 +107,20 @@ fn write(form: Handle) {
     };
     leptos::task::spawn_local(async move {
         let result = match journal().await {
-            Ok(journal) => journal.put(&draft, on_disk).await,
+            Ok(journal) => put(&journal, &draft, on_disk).await,
             Err(error) => Err(error),
         };
         let said = match &result {
             Ok(()) => Kept::At(draft.updated),
             Err(StoreError::Conflict { .. }) => Kept::NewerElsewhere,
+            Err(StoreError::Newer) => Kept::Outdated,
             Err(_) => Kept::Refused,
         };
         kept.set(said);
         let Some((again, then)) = form.quietly(|form| {
             let changed = form.pace == Pace::Writing(true);
-            if result.is_ok() {
-                form.on_disk = Some(draft.updated);
+            if result.is_ok() && form.on_disk.replace(draft.updated).is_none() {
+                persistence::ask();
             }
             form.pace = if changed { Pace::Soon } else { Pace::Idle };
             // What came while this was written is not written yet; a failure is told at once.
@@ -133,4 +140,19 @@ fn write(form: Handle) {
             write(form);
         }
     });
+}
+
+/// Writes a draft. The first write looks whether another tab has begun the same meanwhile: there is one
+/// draft a service.
+async fn put(journal: &Journal, draft: &Draft, on_disk: Option<Timestamp>) -> Result<(), StoreError> {
+    if on_disk.is_none() {
+        let kept = journal.drafts().await?;
+        let same = |other: &&Draft| other.service == draft.service && other.submitted.is_none() && other.id != draft.id;
+        if let Some(other) = kept.drafts.iter().find(same) {
+            return Err(StoreError::Conflict {
+                stored: Some(other.updated),
+            });
+        }
+    }
+    journal.put(draft, on_disk).await
 }

@@ -7,8 +7,10 @@
 //! | here | holds |
 //! |---|---|
 //! | `filling` | the state of one form |
+//! | `opening` | the draft that it begins with, and what the office changed since |
 //! | `keeper` | its draft: when it is written, what is said about it |
 //! | `field` | one question as inputs |
+//! | `rare` | what few forms have, in a part of the program of its own |
 //! | `complaint` | what is wrong, in words, and the summary |
 //! | `review` | "Periksa jawaban Anda" |
 //! | `full_tab` | a widget's way into a full tab |
@@ -18,4 +20,6 @@ pub mod field;
 pub mod filling;
 pub mod full_tab;
 pub mod keeper;
+pub mod opening;
+pub mod rare;
 pub mod review;

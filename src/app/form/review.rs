@@ -8,7 +8,7 @@ use crate::app::locale;
 use crate::app::messages as m;
 use crate::forms::journey;
 use crate::forms::model::{FieldKind, FieldModel};
-use crate::forms::typed::moment;
+use crate::forms::typed::{moment, number};
 use crate::model::answers::{Answer, Answers};
 
 /// The answers, step by step. `change` leads back to a step.
@@ -37,7 +37,7 @@ fn block(form: &Filling, at: usize, title: El, again: El) -> Option<El> {
         .filter(|index| form.shown.get(*index) == Some(&true));
     let rows: Vec<El> = shown
         .filter_map(|index| form.model.fields.get(index))
-        .filter(|field| field.kind != FieldKind::Static)
+        .filter(|field| !matches!(field.kind, FieldKind::Static | FieldKind::Assigned))
         .map(|field| row(field, &form.draft.answers))
         .collect();
     if rows.is_empty() {
@@ -49,6 +49,7 @@ fn block(form: &Filling, at: usize, title: El, again: El) -> Option<El> {
 
 fn row(field: &FieldModel, answers: &Answers) -> El {
     let value = match answers.get(&field.id) {
+        Some(Answer::Rows(rows)) => el("dd").child(entries(field, rows)),
         Some(answer) => el("dd").text(&shown(field, answer)),
         None => el("dd").class("quiet").text(m::not_answered()),
     };
@@ -56,10 +57,35 @@ fn row(field: &FieldModel, answers: &Answers) -> El {
     el("div").child(question).child(value)
 }
 
-/// An answer as it is read: options by their label, dates as they were understood.
-fn shown(field: &FieldModel, answer: &Answer) -> String {
+/// The entries of a repeated group, a line each.
+fn entries(field: &FieldModel, rows: &[Answers]) -> Vec<El> {
+    let FieldKind::Repeat { entry, .. } = &field.kind else {
+        return Vec::new();
+    };
+    let line = |(number, row): (usize, &Answers)| {
+        let parts = entry.fields.iter().filter_map(|field| {
+            let value = shown(field, row.get(&field.id)?);
+            Some([field.label.get(m::language()), ": ", &value].concat())
+        });
+        let parts: Vec<String> = parts.collect();
+        let number = number.saturating_add(1).to_string();
+        el("p").text(&[&number, ". ", &parts.join(" · ")].concat())
+    };
+    rows.iter().enumerate().map(line).collect()
+}
+
+/// An answer as it is read: options by their label, dates and amounts as they were understood.
+pub fn shown(field: &FieldModel, answer: &Answer) -> String {
     let label = |value: &String| match &field.kind {
-        FieldKind::One(options) | FieldKind::Many(options) => options
+        FieldKind::Boolean => match value.as_str() {
+            "true" => m::yes(),
+            "false" => m::no(),
+            other => other,
+        }
+        .to_owned(),
+        FieldKind::Number { money: true, .. } => rupiah(value).unwrap_or_else(|| value.clone()),
+        FieldKind::One(choices) | FieldKind::Many(choices) => choices
+            .options
             .iter()
             .find(|option| option.value == *value)
             .map(|option| option.label.get(m::language()))
@@ -75,6 +101,10 @@ fn shown(field: &FieldModel, answer: &Answer) -> String {
     match answer {
         Answer::Text(text) => label(text),
         Answer::Many(values) => values.iter().map(label).collect::<Vec<_>>().join(", "),
+        Answer::Area(area) if area.name.is_empty() => area.code.clone(),
+        Answer::Area(area) => area.name.clone(),
+        // `entries` shows them.
+        Answer::Rows(rows) => rows.len().to_string(),
         Answer::Place(place) => {
             let coordinates = [place.lat.trim(), place.long.trim()].join(" ");
             let mut parts = vec![place.address.trim()];
@@ -88,4 +118,10 @@ fn shown(field: &FieldModel, answer: &Answer) -> String {
             .collect::<Vec<_>>()
             .join(", "),
     }
+}
+
+/// An amount as it was understood: `Rp1.500.000`.
+pub fn rupiah(typed: &str) -> Option<String> {
+    let amount = number::number(typed)?.value();
+    Some(["Rp", &locale::decimal(&amount)].concat())
 }

@@ -7,7 +7,6 @@
 use std::sync::Arc;
 
 use leptos::prelude::event_target_value;
-use wasm_bindgen::JsCast;
 
 use crate::app::components::action::button;
 use crate::app::components::element::{El, Markup, all, el, live, nothing};
@@ -18,12 +17,11 @@ use crate::app::pages::unknown;
 use crate::app::signal::{Signal, follow};
 use crate::app::snippet::{Snippet, View};
 use crate::app::state::shared;
-use crate::browser::{address, share};
+use crate::browser::{address, frame, share};
 use crate::catalogue::{Index, PublishedService};
 use crate::model::region::RegionCode;
 use crate::model::route::{PUBLISHED_INDEX, published_service};
 use crate::model::service::ServiceId;
-use crate::store::script::get;
 
 /// The page.
 pub fn page() -> Markup {
@@ -292,7 +290,7 @@ fn preview(snippet: &Snippet, name: &str, height: Signal<u32>) -> Markup {
         widget = widget.attr(attribute, &value);
     }
     let measured = move |event: web_sys::Event| {
-        let pixels = get(&get(event.unchecked_ref(), "detail"), "height").as_f64();
+        let pixels = frame::height_told(&event);
         // Heights are whole and below 100,000.
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole and small")]
         let pixels = pixels.unwrap_or_default() as u32;

@@ -18,24 +18,25 @@ use crate::app::form::field::field;
 use crate::app::form::filling::{Filling, Handle, Stage, today};
 use crate::app::form::full_tab::{self, full_tab};
 use crate::app::form::keeper::{self, Kept};
+use crate::app::form::opening::{Held, changed_since, held_draft, new_draft, onward};
+use crate::app::form::rare;
 use crate::app::form::review::review;
 use crate::app::locale;
 use crate::app::messages as m;
-use crate::app::pages::region::demonstration;
+use crate::app::own;
+use crate::app::pages::region::{contact, demonstration};
 use crate::app::pages::{late, unknown};
 use crate::app::signal::{Signal, follow};
 use crate::app::state::{journal, shared};
 use crate::app::theme;
+use crate::app::words;
 use crate::browser::frame::{Told, told};
-use crate::browser::{address, clock, network, random};
+use crate::browser::{address, clock, network};
 use crate::catalogue::PublishedService;
+use crate::forms::model::FieldModel;
 use crate::forms::{journey, validate};
-use crate::model::answers::Answers;
-use crate::model::application::{ApplicationId, Draft};
 use crate::model::delivery::{Delivery, WaitingFor};
-use crate::model::json;
 use crate::model::message::Command;
-use crate::model::problem::FieldRefusal;
 use crate::model::route::{Route, published_service};
 use crate::model::service::ServiceId;
 
@@ -60,66 +61,31 @@ pub fn page(id: ServiceId) -> Markup {
     )
 }
 
-/// What the journal holds for the service.
-#[derive(Clone)]
-enum Held {
-    /// Nothing.
-    Nothing,
-    /// A draft that is being filled in.
-    Draft(Box<Draft>),
-    /// The journal cannot be read: the form still works, and says that nothing is kept.
-    Refused,
-}
-
-fn held_draft(service: ServiceId) -> Signal<Option<Held>> {
-    let held = Signal::new(None);
-    leptos::task::spawn_local(async move {
-        let drafts = match journal().await {
-            Ok(journal) => journal.drafts().await,
-            Err(error) => Err(error),
-        };
-        let found = match drafts {
-            Ok(kept) => {
-                let newest = kept
-                    .drafts
-                    .into_iter()
-                    .filter(|draft| draft.service == service && draft.submitted.is_none())
-                    .max_by_key(|draft| draft.updated);
-                newest.map_or(Held::Nothing, |draft| Held::Draft(Box::new(draft)))
-            }
-            Err(_) => Held::Refused,
-        };
-        held.set(Some(found));
-    });
-    held
-}
-
 fn begin(published: Arc<PublishedService>, held: Held) -> Markup {
     theme::apply(published.theme.as_ref());
     let mut newer = None;
-    let mut refusals: Vec<FieldRefusal> = Vec::new();
     let known = match &held {
         Held::Draft(draft) => shared().entry(&draft.id),
         _ => None,
     };
     if let Some(known) = &known {
-        // What the engine knows of an earlier try: a newer form, or fields that the office refused.
-        match &known.delivery {
-            Delivery::Waiting(WaitingFor::FormChanged { form, fingerprint }) => {
-                newer = Some((Some(form), fingerprint));
-            }
-            Delivery::Rejected { fields, .. } => refusals.clone_from(fields),
-            _ => {}
+        // What the engine knows of an earlier try: a newer form.
+        if let Delivery::Waiting(WaitingFor::FormChanged { form, fingerprint }) = &known.delivery {
+            newer = Some((Some(form), fingerprint));
         }
     }
     let (form, fingerprint) = newer.unwrap_or((published.service.form.as_ref(), &published.fingerprint));
-    let changed = matches!(&held, Held::Draft(draft) if !draft.form.is_empty() && draft.form != *fingerprint);
     let Some(form) = form else {
-        return broken();
+        return broken(&published);
     };
-    let (model, _) = crate::forms::compile(form);
+    // What is wrong with it was told to whoever published it.
+    let (mut model, _) = crate::forms::compile_without_rules(form);
     if model.steps.is_empty() {
-        return broken();
+        return broken(&published);
+    }
+    if !rare::bring(&mut model) {
+        let published = Arc::clone(&published);
+        return rare::then(move || begin(Arc::clone(&published), held.clone()));
     }
     let refused = matches!(held, Held::Refused);
     let (mut draft, on_disk) = match held {
@@ -129,51 +95,67 @@ fn begin(published: Arc<PublishedService>, held: Held) -> Markup {
         }
         Held::Nothing | Held::Refused => match new_draft(&published) {
             Some(draft) => (draft, None),
-            None => return broken(),
+            None => return broken(&published),
         },
     };
+    let meanings = crate::forms::meanings(form);
+    let changed = changed_since(&model, &mut draft, &meanings, fingerprint);
     draft.form.clone_from(fingerprint);
     let resumed = on_disk.is_some();
-    let form: Handle = Signal::new(Filling::new(Arc::clone(&published), model, draft, on_disk, refusals));
+    let mut filling = Filling::new(Arc::clone(&published), model, draft, on_disk);
+    filling.meanings = meanings;
+    let again = !changed.is_empty();
+    filling.changed = changed;
+    let form: Handle = Signal::new(filling);
     if refused {
         form.look(|form| form.kept.set(Kept::Refused));
     }
-    if changed {
-        // Every step is checked again, from the first.
-        form.look(|form| form.stage.set(Stage::Step(0)));
+    if again {
+        // What changed is asked first; the rest stands.
+        form.look(|form| form.stage.set(onward(form)));
     }
-    follow_history(form);
+    heed_refusals(form);
+    follow_history(form, again);
     network::on_hide(move || keeper::flush(form));
-    draw(form, resumed, changed)
+    draw(form, resumed, again)
 }
 
-fn new_draft(published: &PublishedService) -> Option<Draft> {
-    let id: ApplicationId = random::uuid().try_into().ok()?;
-    Some(Draft {
-        completes: None,
-        id,
-        service: published.id.clone(),
-        title: published.service.name.get(m::language()).to_owned(),
-        form: published.fingerprint.clone(),
-        answers: prefilled(published).unwrap_or_default(),
-        step: String::new(),
-        progress: (1, 1),
-        submitted: None,
-        updated: clock::now(),
-    })
+/// Leads to what the office refused, and says so at the fields: at once where the engine has told of it
+/// already, else when it does.
+fn heed_refusals(form: Handle) {
+    let heeded = Cell::new(false);
+    follow(Box::new(move || {
+        let shared = shared();
+        shared.outbox.track();
+        let known = form.try_look(|form| shared.entry(&form.draft.id)).flatten();
+        let Some(Delivery::Rejected { fields, .. }) = known.as_ref().map(|known| &known.delivery) else {
+            return;
+        };
+        if fields.is_empty() || heeded.replace(true) {
+            return;
+        }
+        let step = form.quietly(|form| {
+            form.refusals.clone_from(fields);
+            let refused = |field: &FieldModel| fields.iter().any(|refusal| refusal.field == field.id);
+            form.model.step_of(form.model.fields.iter().position(refused)?)
+        });
+        if let Some(Some(step)) = step {
+            address::replace(&address::path(), &state_of(form, Stage::Step(step)));
+            form.look(|form| form.stage.set(Stage::Step(step)));
+        }
+    }));
 }
 
-/// What the site around a widget has filled in.
-fn prefilled(published: &PublishedService) -> Option<Answers> {
-    let told = json::read(told(Told::Answers)?.as_bytes()).ok()?;
-    Some(crate::forms::prefill(published.service.form.as_ref()?, &told))
-}
-
-fn broken() -> Markup {
+/// A form that cannot be asked, and whom to ask instead.
+fn broken(published: &PublishedService) -> Markup {
+    let lang = m::language();
+    let office = el("p").class("strong").text(published.office.get(lang)).view();
     all([
-        heading(m::unknown_service()),
-        el("p").class("lead").text(m::form_broken()).view(),
-        link("button", "/", m::to_home()).view(),
+        Some(heading(published.service.name.get(lang))),
+        Some(el("p").class("lead").text(m::form_broken()).view()),
+        Some(office),
+        published.contact.as_ref().map(contact),
+        Some(link("button", "/", m::to_home()).view()),
     ])
 }
 
@@ -202,10 +184,11 @@ fn state_of(form: Handle, stage: Stage) -> String {
     }
 }
 
-fn follow_history(form: Handle) {
+fn follow_history(form: Handle, again: bool) {
     let stage = form.look(|form| form.stage);
-    // A reload stays where it was; a fresh visit starts where the draft was left.
-    match stage_of(form, &address::state()) {
+    // A reload stays where it was; a fresh visit starts where the draft was left, or where it is asked
+    // again.
+    match stage_of(form, &address::state()).filter(|_| !again) {
         Some(found) => stage.set(found),
         None => address::replace(&address::path(), &state_of(form, stage.now())),
     }
@@ -245,7 +228,7 @@ fn go(form: Handle, to: Stage) {
 fn draw(form: Handle, resumed: bool, changed: bool) -> Markup {
     let (stage, kept, demo) = form.look(|form| (form.stage, form.kept, form.published.demonstration));
     let note = if changed {
-        Some(el("p").class("note wait").text(m::form_was_changed()))
+        Some(changes(form))
     } else if resumed {
         let over = button("plain", m::start_over(), move |_| start_over(form));
         Some(el("p").class("note").text(m::resumed()).text(" ").child(over))
@@ -261,7 +244,12 @@ fn draw(form: Handle, resumed: bool, changed: bool) -> Markup {
             shared.wake();
             shared.read_drafts();
         });
-        clock::after(LATER, || leptos::task::spawn_local(late::fetch()));
+        clock::after(LATER, || {
+            leptos::task::spawn_local(async {
+                late::fetch().await;
+                own::begin().await;
+            });
+        });
     });
     let submit = move |event: web_sys::Event| {
         event.prevent_default();
@@ -275,6 +263,7 @@ fn draw(form: Handle, resumed: bool, changed: bool) -> Markup {
         Stage::Review => review_page(form),
     });
     let saved = move || match kept.get() {
+        Kept::NotDiscarded => m::discard_failed().to_owned(),
         Kept::Untouched => String::new(),
         Kept::At(at) => m::saved_at(&locale::time(at)),
         Kept::Refused => match told(Told::Frame) {
@@ -282,6 +271,7 @@ fn draw(form: Handle, resumed: bool, changed: bool) -> Markup {
             None => m::not_saved().to_owned(),
         },
         Kept::NewerElsewhere => m::newer_elsewhere().to_owned(),
+        Kept::Outdated => m::outdated().to_owned(),
     };
     let saved_class = move || {
         let well = matches!(kept.get(), Kept::At(_) | Kept::Untouched);
@@ -297,6 +287,26 @@ fn draw(form: Handle, resumed: bool, changed: bool) -> Markup {
         .attr("role", "status")
         .live_text(saved);
     all((demo.then(demonstration), (note, ([element, saved], full_tab(form)))))
+}
+
+/// Which questions the office changed, each with the way to it.
+fn changes(form: Handle) -> El {
+    let questions: Vec<(usize, String)> = form.look(|form| {
+        let changed = form.changed.iter().filter_map(|index| {
+            let field = form.model.fields.get(*index)?;
+            let step = form.model.step_of(*index)?;
+            Some((step, field.label.get(m::language()).to_owned()))
+        });
+        changed.collect()
+    });
+    let line =
+        |(step, label): (usize, String)| el("li").child(button("plain", &label, move |_| go(form, Stage::Step(step))));
+    let lines: Vec<El> = questions.into_iter().map(line).collect();
+    el("div")
+        .class("note wait")
+        .attr("role", "status")
+        .child(el("p").text(m::changed_questions()))
+        .child(el("ul").child(lines))
 }
 
 fn step(form: Handle, at: usize) -> Markup {
@@ -374,6 +384,16 @@ fn advance(form: Handle, at: usize) {
             .map(|field| field.id.clone())
             .collect();
         form.refusals.retain(|refusal| !seen.contains(&refusal.field));
+        for id in &seen {
+            if let Some(meaning) = form.meanings.get(id).filter(|_| form.draft.answers.get(id).is_some()) {
+                form.draft.meanings.insert(id.clone(), meaning.clone());
+            }
+        }
+        if !form.changed.is_empty() {
+            let fields = form.model.fields_of(at);
+            form.changed.retain(|index| !fields.contains(index));
+            return Some(onward(form));
+        }
         if std::mem::take(&mut form.from_review) {
             let open = journey::first_incomplete(&form.model, &form.draft.answers, today());
             return Some(open.map_or(Stage::Review, Stage::Step));
@@ -387,19 +407,24 @@ fn advance(form: Handle, at: usize) {
 }
 
 fn review_page(form: Handle) -> Markup {
-    let (office, id) = form.look(|form| {
+    let (office, id, acting) = form.look(|form| {
         let office = form.published.office.get(m::language());
         let office = if office.is_empty() {
             form.published.backend.get(m::language())
         } else {
             office
         };
-        (office.to_owned(), form.published.id.clone())
+        let acting = form.draft.acting.iter();
+        let acting: Vec<El> = acting
+            .map(|acting| el("p").text(&m::acting(&acting.name, words::ground(acting.ground))))
+            .collect();
+        (office.to_owned(), form.published.id.clone(), acting)
     });
     all([
         back(form, usize::MAX, id).view(),
         heading(m::review_title()),
         el("p").class("lead").text(&m::review_lead(&office)).view(),
+        all(acting),
         review(form, change),
         // What cannot be kept here is sent where it can.
         thumb(if leaves(form) { m::full_tab() } else { m::send() }),
@@ -419,14 +444,14 @@ fn leaves(form: Handle) -> bool {
 
 /// "Kirim": marks the draft as given to be sent, in the journal first, and tells the engine.
 fn send(form: Handle) {
-    let open = form.try_look(|form| {
-        let open = journey::first_incomplete(&form.model, &form.draft.answers, today())?;
-        Some((open, validate::step(&form.model, open, &form.draft.answers, today())))
-    });
-    if let Some(Some((open, complaints))) = open {
+    // What is missing, and what the office changed, is looked at before anything is sent.
+    if let Some(Stage::Step(open)) = form.try_look(onward) {
+        let complaints = form.look(|form| validate::step(&form.model, open, &form.draft.answers, today()));
         go(form, Stage::Step(open));
-        form.look(|form| form.complaints.set(complaints));
-        address::focus_soon(complaint::SUMMARY);
+        if !complaints.is_empty() {
+            form.look(|form| form.complaints.set(complaints));
+            address::focus_soon(complaint::SUMMARY);
+        }
         return;
     }
     if leaves(form) {
@@ -472,8 +497,14 @@ fn start_over(form: Handle) {
         return;
     };
     leptos::task::spawn_local(async move {
-        if let Ok(journal) = journal().await {
-            let _ = journal.discard(&id).await;
+        let gone = match journal().await {
+            Ok(journal) => journal.discard(&id).await,
+            Err(error) => Err(error),
+        };
+        if gone.is_err() {
+            // What is still there must not look as if it were gone.
+            form.look(|form| form.kept.set(Kept::NotDiscarded));
+            return;
         }
         address::replace(&address::path(), "");
         shared().drawn.update(|drawn| *drawn = drawn.wrapping_add(1));

@@ -65,7 +65,7 @@ async fn keep(mut draft: Draft, files: &Array) -> Result<Handed, StoreError> {
         let pair: Array = file.unchecked_into();
         let id: Option<AttachmentId> = pair.get(0).as_string().and_then(|id| id.try_into().ok());
         if let (Some(id), Ok(bytes)) = (id, pair.get(1).dyn_into::<Blob>()) {
-            journal.put_file(&id, &draft.id, &bytes).await?;
+            journal.put_file(&id, draft.id.as_str(), &bytes).await?;
         }
     }
     // "Kirim" is pressed here, if at all.

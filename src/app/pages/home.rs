@@ -2,8 +2,10 @@
 //! In a widget: the search over its region's services.
 
 use crate::app::components::badge::{delivery_badge, status_badge};
+use crate::app::components::drafts::drafts;
 use crate::app::components::element::{Markup, all, el, live, nothing};
 use crate::app::components::heading::heading;
+use crate::app::components::install;
 use crate::app::components::list::{Line, list};
 use crate::app::components::loading::{Loaded, load, part};
 use crate::app::components::search::search_box;
@@ -29,13 +31,14 @@ pub fn page() -> Markup {
         heading(m::home_title()),
         el("p").class("lead").text(m::home_lead()).view(),
         search_box(address::state(), index),
-        live(|| section(m::continue_title(), drafts())),
+        live(|| drafts(FEW)),
         live(|| section(m::outbox_title(), unsent())),
         live(|| section(m::my_cases(), cases())),
         live(move || section(m::online_regions(), joined(&index.get()))),
         el("p")
             .child(el("a").attr("href", &Route::Regions.to_string()).text(m::all_regions()))
             .view(),
+        install::hint(),
     ])
 }
 
@@ -44,27 +47,6 @@ fn section(title: &str, lines: Vec<Line>) -> Markup {
         return nothing();
     }
     el("section").child(el("h2").text(title)).child(list(lines)).view()
-}
-
-fn drafts() -> Vec<Line> {
-    shared().drafts.with(|drafts| {
-        drafts
-            .iter()
-            .flatten()
-            .filter(|draft| draft.submitted.is_none())
-            .take(FEW)
-            .map(|draft| {
-                let (number, of) = draft.progress;
-                let step = m::step_of(&number.to_string(), &of.to_string());
-                Line {
-                    route: Route::Fill(draft.service.clone()),
-                    title: draft.title.clone(),
-                    detail: [step.as_str(), m::kept_here()].join(" · "),
-                    end: None,
-                }
-            })
-            .collect()
-    })
 }
 
 fn unsent() -> Vec<Line> {

@@ -10,12 +10,14 @@ mod late;
 mod look_up;
 mod my_data;
 mod outbox;
+mod person;
 mod privacy;
 mod region;
 mod regions;
 mod service;
 mod settings;
 mod unknown;
+mod unlock;
 
 use leptos::prelude::untrack;
 
@@ -41,6 +43,7 @@ pub fn start() {
         });
         let page = live(move || {
             shared.drawn.track();
+            shared.locked.track();
             let route = shared.route.get();
             // A region's colours hold on its own pages alone; the page itself sets them again.
             theme::apply(None);
@@ -66,7 +69,13 @@ pub fn start() {
 fn draw(route: Route) -> Markup {
     let shared = shared();
     let form = matches!(route, Route::Fill(_));
+    let private = !matches!(
+        route,
+        Route::Home | Route::Regions | Route::Region(_) | Route::Service(_) | Route::LookUp(..) | Route::Privacy
+    );
     let page = match route {
+        // Where it asks for the PIN.
+        _ if private && shared.locked.now() => late::page(Route::MyData),
         Route::Service(id) => service::page(id),
         Route::Fill(id) => fill::page(id),
         route => late::page(route),
@@ -74,9 +83,9 @@ fn draw(route: Route) -> Markup {
     let widget = told(Told::Frame).is_some();
     all([
         if widget { nothing() } else { frame::top(shared) },
-        // On a site's page there is a main already: this one has a name.
+        // In a widget it is a landmark beside the site's own.
         el("main")
-            .attr_some("aria-labelledby", widget.then_some("judul"))
+            .attr_some("aria-label", widget.then_some("Pendopo"))
             .child(frame::trouble(shared))
             .child(page)
             .view(),

@@ -1,15 +1,19 @@
-//! `/data-saya`: what is kept on this phone, and the one button that erases it.
+//! `/data-saya`: the citizen's own data, what is kept on this phone, and the one button that erases it.
 
-use crate::app::components::element::{Markup, all, el, live, nothing};
+use crate::app::components::element::{El, Markup, all, el, live, nothing};
 use crate::app::components::heading::heading;
 use crate::app::messages as m;
+use crate::app::pages::{person, unlock};
 use crate::app::state::{Shared, Trouble, journal, shared};
-use crate::browser::address;
+use crate::browser::{address, erasure};
 use crate::model::message::Command;
 
 /// The page.
 pub fn page() -> Markup {
     let shared = shared();
+    if shared.locked.now() {
+        return unlock::page();
+    }
     let erased = move || {
         if !shared.erased.get() {
             return nothing();
@@ -21,19 +25,27 @@ pub fn page() -> Markup {
         el("li").live_text(move || m::data_outbox(&shared.unsent().len().to_string())),
         el("li").live_text(move || m::data_cases(&cases(shared).to_string())),
     ];
-    let erase = el("button")
-        .attr("type", "button")
-        .class("button stop")
-        .on("click", move |_| erase(shared))
-        .text(m::erase());
+    person::read();
     all([
         heading(m::my_data()),
         el("p").class("lead").text(m::data_lead()).view(),
         el("div").attr("role", "status").child(live(erased)).view(),
+        person::people(),
+        el("h2").text(m::data_kept()).view(),
         el("ul").class("bullets").child(kept).view(),
+        el("p").text(m::data_expiry()).view(),
         el("p").text(m::data_honest()).view(),
-        erase.view(),
+        erase_button(shared).view(),
     ])
+}
+
+/// The button that erases everything.
+pub fn erase_button(shared: Shared) -> El {
+    el("button")
+        .attr("type", "button")
+        .class("button stop")
+        .on("click", move |_| erase(shared))
+        .text(m::erase())
 }
 
 fn unfinished(shared: Shared) -> usize {
@@ -55,6 +67,11 @@ fn erase(shared: Shared) {
         return;
     }
     leptos::task::spawn_local(async move {
+        if shared.locked.now() {
+            // No engine has opened what is locked: it goes as it is.
+            erasure::rest().await;
+            return address::reload();
+        }
         let erased = match journal().await {
             Ok(journal) => journal.erase().await,
             Err(error) => Err(error),
@@ -62,8 +79,10 @@ fn erase(shared: Shared) {
         match erased {
             // The engine says that all is gone: it must not say so while drafts remain.
             Ok(()) => shared.tell(&Command::Erase),
-            Err(error) => shared.trouble.set(Some(Trouble::Store(error.to_string()))),
+            Err(error) => {
+                shared.trouble.set(Some(Trouble::Store(error.to_string())));
+                shared.read_drafts();
+            }
         }
-        shared.read_drafts();
     });
 }

@@ -1,13 +1,13 @@
-//! `/privasi`: who keeps what, in plain words.
+//! `/privasi`: who holds what, what for, how long and under which law, in plain words.
 
-use crate::app::components::element::{Markup, all, el};
+use crate::app::components::element::{El, Markup, all, el};
 use crate::app::components::heading::heading;
 use crate::app::messages as m;
 use crate::model::route::Route;
 
 /// The page.
 pub fn page() -> Markup {
-    let points = [
+    let places = [
         m::privacy_phone(),
         m::privacy_edge(),
         m::privacy_office(),
@@ -17,14 +17,23 @@ pub fn page() -> Markup {
         .class("button second")
         .attr("href", &Route::MyData.to_string())
         .text(m::my_data());
+    let places = el("ul")
+        .class("bullets")
+        .child(places.map(|place| el("li").text(place)));
     all([
         heading(m::privacy()),
         el("p").class("lead").text(m::privacy_lead()).view(),
-        el("ul")
-            .class("bullets")
-            .child(points.map(|point| el("li").text(point)))
-            .view(),
-        el("p").text(m::data_honest()).view(),
+        part(m::privacy_who_title(), [el("p").text(m::privacy_who())]),
+        part(m::privacy_why_title(), [el("p").text(m::privacy_why())]),
+        part(m::privacy_where_title(), [places, el("p").text(m::data_honest())]),
+        part(
+            m::privacy_law_title(),
+            [el("p").text(m::privacy_law()), el("p").text(m::privacy_others())],
+        ),
         el("p").child(my_data).view(),
     ])
+}
+
+fn part<const N: usize>(title: &str, inner: [El; N]) -> Markup {
+    el("section").child(el("h2").text(title)).child(inner).view()
 }

@@ -1,10 +1,12 @@
-//! `/pengaturan`: the language, and the logins that are held.
+//! `/pengaturan`: the language, the logins that are held, a PIN, and the app on the home screen.
 
 use crate::app::components::element::{El, Markup, all, el};
 use crate::app::components::frame::speak;
 use crate::app::components::heading::heading;
+use crate::app::components::install;
 use crate::app::components::login::logins;
 use crate::app::messages as m;
+use crate::app::pages::unlock;
 use crate::app::state::shared;
 use crate::browser::{address, preference};
 use crate::model::text::Lang;
@@ -16,7 +18,13 @@ pub fn page() -> Markup {
         .child(el("legend").text(m::language_title()))
         .child(choice(Lang::Id, "bahasa-id", "Bahasa Indonesia"))
         .child(choice(Lang::En, "bahasa-en", "English"));
-    all([heading(m::settings()), languages.view(), logins()])
+    all([
+        heading(m::settings()),
+        languages.view(),
+        logins(),
+        unlock::setting(),
+        install::setting(),
+    ])
 }
 
 fn choice(lang: Lang, id: &'static str, name: &str) -> El {

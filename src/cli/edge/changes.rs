@@ -39,8 +39,8 @@ pub struct Change {
     pub owner: Arc<Owner>,
     /// What makes it the same as another.
     pub fingerprint: Fingerprint,
-    /// The citizen has decided to send it again although it may have arrived.
-    pub resend: bool,
+    /// How often the citizen has decided to send it again although it may have arrived.
+    pub resend: u32,
     /// How long a second request with the same key waits for the first.
     pub patience: Duration,
     /// What sends it and ends in the answer; nothing goes before it is first asked.
@@ -215,7 +215,7 @@ mod tests {
             Change {
                 fingerprint: owner.fingerprint(&[], []),
                 owner,
-                resend: false,
+                resend: 0,
                 patience,
                 sending,
             }

@@ -40,7 +40,8 @@
 //!
 //! A backend whose upstream names a `profile` is *guarded*: phones never reach it by pass-through, but
 //! say what they want, and the edge speaks for them ([`super::guarded`]). Its secrets come from the
-//! environment, its `account` is the publisher's, for catalogues and forms that need one.
+//! environment. An `account` is the publisher's, for catalogues and forms that need one; an open backend
+//! may have one too.
 //!
 //! Relative paths count from the file's own folder, wherever the program is started. Unknown keys are mistakes. The schema for
 //! editors is `public/schema/edge.schema.json`. The file may hold secrets, so messages about it

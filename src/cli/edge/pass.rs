@@ -206,8 +206,8 @@ pub(super) async fn perform(edge: &Edge, change: Change, share: Option<OwnedSema
 }
 
 /// Whether the citizen has decided to send again what may have arrived.
-pub(super) fn resend(headers: &HeaderMap) -> bool {
-    text(headers, HEADER_RESEND) == Some("yes")
+pub(super) fn resend(headers: &HeaderMap) -> u32 {
+    text(headers, HEADER_RESEND).map_or(0, |number| number.parse().unwrap_or_default())
 }
 
 async fn look(edge: &Edge, owner: Owner) -> Reply {

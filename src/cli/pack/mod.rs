@@ -38,8 +38,9 @@ pub use worker::PAGES;
 const OF_BUILD: &[&str] = &["css", "js", "mjs", "wasm", "woff2"];
 /// Scripts that others know by their address.
 const AT_ROOT: &[&str] = &["sw.js", "embed-1.js"];
-/// What the shell shows besides its page.
-const OF_SHELL: &[&str] = &["ico", "png", "svg", "webmanifest"];
+/// What the shell shows besides its page. Icons as PNG are the system's, which fetches them when it
+/// installs the app.
+const OF_SHELL: &[&str] = &["ico", "svg", "webmanifest"];
 /// What compression makes smaller.
 const COMPRESSIBLE: &[&str] = &[
     "css",

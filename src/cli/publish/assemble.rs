@@ -137,11 +137,14 @@ pub(super) fn files(regions: &[Ready]) -> Result<Vec<(String, Vec<u8>)>, serde_j
         }
         let code = &ready.region.code;
         if let Some(file) = &ready.file {
-            // Where an editor finds the schema is of no use to a phone.
-            let file = RegionFile {
+            // Where an editor finds the schema is of no use to a phone, and lists are files of their own.
+            let mut file = RegionFile {
                 schema: None,
                 ..file.clone()
             };
+            for backend in &mut file.backends {
+                backend.sources.clear();
+            }
             files.push((route::published_region_file(code), json(&file)?));
         }
         files.push((route::published_region(code), json(&ready.region)?));

@@ -12,6 +12,7 @@
 //! | `overlay` | lays the region's words over the backend's |
 //! | `last` | reads back what was published last |
 //! | `assemble` | puts the files together |
+//! | `lists` | what forms choose from: the region's lists, districts and villages |
 //! | `files` | writes them, and removes what is published no longer |
 //! | [`report`] | tells the operator |
 //! | `form_engine` | the calls to the form engine |
@@ -31,6 +32,7 @@ mod assemble;
 mod files;
 mod form_engine;
 mod last;
+mod lists;
 mod overlay;
 pub mod regions;
 pub mod report;
@@ -48,6 +50,7 @@ use thiserror::Error;
 use crate::adapters;
 use crate::cli::edge::config::{Config, ConfigError};
 use crate::cli::edge::guarded::backend::Private;
+use crate::cli::edge::guarded::secrets;
 use crate::cli::edge::guarded::secrets::environment;
 use crate::model::capabilities::{Capabilities, CatalogueSource};
 use crate::model::diagnostic::Diagnostic;
@@ -137,7 +140,8 @@ async fn publish<U: Upstream>(config: &Config, upstream: &U, now: Timestamp) -> 
         report.notes.extend(notes);
         report.wrong.extend(wrong);
     }
-    let files = assemble::files(&ready)?;
+    let mut files = lists::files(&ready, &mut report)?;
+    files.extend(assemble::files(&ready)?);
     files::write(&config.catalogue, &files).map_err(|(path, cause)| PublishError::Disk { path, cause })?;
     let mut kept: BTreeSet<String> = files.into_iter().map(|(address, _)| address).collect();
     // The file of a region that is wrong now: it stays as it was published last.
@@ -146,6 +150,7 @@ async fn publish<U: Upstream>(config: &Config, upstream: &U, now: Timestamp) -> 
             .iter()
             .map(|ready| crate::model::route::published_region_file(&ready.region.code)),
     );
+    kept.extend(lists::still_named(&ready));
     files::sweep(&config.catalogue, &kept).map_err(disk(&config.catalogue))?;
     count(&mut report, &ready);
     Ok(report)
@@ -200,6 +205,13 @@ async fn ask_backend<U: Upstream>(
         None if backend.guarded => Err("no address in edge.toml".to_owned()),
         None => Ok(None),
     };
+    // The publisher's account, wherever the catalogue needs one.
+    let account = settings.and_then(|settings| settings.account.as_ref());
+    let account = account.map(|at| secrets::account(at, &environment)).transpose();
+    let (private, account) = match (private, account) {
+        (Ok(private), Ok(account)) => (Ok(private), account),
+        (Err(why), _) | (_, Err(why)) => (Err(why), None),
+    };
     let guarded = backend.guarded || settings.is_some_and(|settings| settings.profile.is_some());
     let (private, wrong) = match private {
         Ok(private) => (private, None),
@@ -225,9 +237,10 @@ async fn ask_backend<U: Upstream>(
     let told = match (&adapter, settings) {
         (Some(adapter), _) if adapter.capabilities().catalogue == CatalogueSource::Profile => Ok(Vec::new()),
         (Some(adapter), Some(settings)) => {
-            let (secrets, account) = private.as_ref().map_or_else(Default::default, |private| {
-                (private.secrets.clone(), private.account.clone())
-            });
+            let secrets = private
+                .as_ref()
+                .map(|private| private.secrets.clone())
+                .unwrap_or_default();
             let mut way = Way {
                 upstream,
                 base: &settings.url,

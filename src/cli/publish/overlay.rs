@@ -136,7 +136,7 @@ mod tests {
         let mut own = service("1", "");
         own.form = Some(Form {
             format: 1,
-            steps: Vec::new(),
+            ..Form::default()
         });
         let (entries, _) = laid(vec![told.clone()], std::slice::from_ref(&own));
         assert_eq!((&entries[0].service.form, &entries[0].upstream), (&own.form, &None));

@@ -149,6 +149,10 @@ fn backend_meaning(file: &RegionFile, backend: &Backend, path: &str, problems: &
         problems.push(Diagnostic::new(path, "a profile that can be used", "none"));
     }
     problems.extend(found.into_iter().map(|problem| below(path, problem)));
+    if adapter.is_some() && !backend.guarded && !adapters::is_on_phones(&backend.adapter) {
+        let expected = "true: the answers of such a system tell too much for a phone to ask it";
+        problems.push(Diagnostic::new(format!("{path}/guarded"), expected, "none"));
+    }
     let mut codes = BTreeSet::new();
     for (at, service) in backend.services.iter().enumerate() {
         let path = format!("{path}/services/{at}");

@@ -177,7 +177,8 @@ mod tests {
             "theme": {"nila": "#1e4e79", "sogan": "#7a4a12"},
             "backends": [{
                 "id": "lapor", "name": "Lapor", "office": "Diskominfo", "adapter": "open311",
-                "profile": {"any": 1}, "guarded": true, "services": [service]
+                "profile": {"any": 1}, "guarded": true, "services": [service],
+                "sources": {"bahan": [{"value": "bata", "label": "Bata", "parent": "dinding"}]}
             }]
         })
     }

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{At, MAX_OPTIONS, Report, is_blank};
-use crate::forms::model::{DateBound, FieldKind};
+use super::{At, Ids, MAX_OPTIONS, Report, is_blank};
+use crate::forms::concept;
+use crate::forms::model::{Choices, DateBound, FieldKind, FieldModel};
+use crate::forms::typed::address::area_level;
 use crate::forms::typed::moment::{day, written_day};
 use crate::model::decimal::Decimal;
 use crate::model::form::{Bound, ChoiceOption, Field};
@@ -12,19 +14,30 @@ use crate::model::text::Text;
 /// Most files of a field that takes several and does not say how many.
 pub(super) const DEFAULT_FILES: u32 = 10;
 
+/// Most entries of a group that does not say how many.
+pub(super) const DEFAULT_ITEMS: u32 = 20;
+/// Most entries of any group.
+const MAX_ITEMS: u32 = 200;
+
 /// The type with what belongs to it; `None` and a diagnostic where the field cannot be asked.
-pub(super) fn compile(at: At, field: &Field, report: &mut Report) -> Option<FieldKind> {
+pub(super) fn compile(
+    at: At,
+    field: &Field,
+    fields: &[FieldModel],
+    ids: &Ids<'_>,
+    report: &mut Report,
+) -> Option<FieldKind> {
     Some(match field.kind.as_str() {
         "text" => FieldKind::Text {
             length: length(at, field, report),
         },
-        "textarea" => FieldKind::TextArea {
+        "textarea" | "address" => FieldKind::TextArea {
             length: length(at, field, report),
         },
         "email" => FieldKind::Email {
             max_length: positive(at, "/max_length", field.max_length, report),
         },
-        "number" => {
+        "number" | "integer" | "decimal" | "money" => {
             let (min, max) = ordered(
                 at,
                 number(at, "/min", field.min.as_ref(), report),
@@ -34,7 +47,8 @@ pub(super) fn compile(at: At, field: &Field, report: &mut Report) -> Option<Fiel
             FieldKind::Number {
                 min,
                 max,
-                integer: field.integer,
+                integer: field.integer || field.kind == "integer",
+                money: field.kind == "money",
             }
         }
         "date" => {
@@ -44,21 +58,22 @@ pub(super) fn compile(at: At, field: &Field, report: &mut Report) -> Option<Fiel
         "time" => FieldKind::Time,
         "datetime" => FieldKind::DateTime,
         "choice" => {
-            let options = options(at, &field.options, report);
-            if options.is_empty() {
-                report.say(at, "/options", "at least one option that can be used", "none");
-                return None;
-            }
+            let choices = choices(at, field, fields, ids, report)?;
             if field.many {
-                FieldKind::Many(options)
+                FieldKind::Many(choices)
             } else {
-                FieldKind::One(options)
+                FieldKind::One(choices)
             }
         }
-        "file" => {
+        "boolean" => FieldKind::Boolean,
+        "file" | "image" => {
             let max_files = positive(at, "/max_files", field.max_files, report);
+            let mut accept = accept(at, &field.accept, report);
+            if accept.is_empty() && field.kind == "image" {
+                accept.push("image/*".to_owned());
+            }
             FieldKind::File {
-                accept: accept(at, &field.accept, report),
+                accept,
                 max_bytes: positive(at, "/max_bytes", field.max_bytes, report),
                 max_files: if field.many {
                     max_files.unwrap_or(DEFAULT_FILES)
@@ -70,10 +85,16 @@ pub(super) fn compile(at: At, field: &Field, report: &mut Report) -> Option<Fiel
         "location" => FieldKind::Location,
         "phone" => FieldKind::Phone,
         "person_id" => FieldKind::PersonId,
+        "org_id" => FieldKind::OrgId,
+        "url" => FieldKind::Url,
+        "signature" => FieldKind::Signature,
+        "admin_area" => area(at, field, report),
         "static" => FieldKind::Static,
+        "server_assigned" => FieldKind::Assigned,
         unknown => {
-            let expected = "text, textarea, number, date, time, datetime, choice, file, location, email, phone, \
-                            person_id or static";
+            let expected = "text, textarea, integer, decimal, money, number, boolean, date, time, datetime, choice, \
+                            file, image, signature, email, phone, url, person_id, org_id, address, admin_area, \
+                            location, repeat, static or server_assigned";
             report.say(at, "/type", expected, unknown);
             return None;
         }
@@ -82,21 +103,34 @@ pub(super) fn compile(at: At, field: &Field, report: &mut Report) -> Option<Fiel
 
 /// Reports keys that a field has and its type does not know.
 pub(super) fn report_stray_keys(at: At, field: &Field, report: &mut Report) {
-    let types: [(bool, &str, &[&str]); 11] = [
-        (field.min_length.is_some(), "/min_length", &["text", "textarea"]),
+    const NUMBERS: &[&str] = &["number", "integer", "decimal", "money", "date"];
+    const FILES: &[&str] = &["file", "image"];
+    let types: [(bool, &str, &[&str]); 18] = [
+        (
+            field.min_length.is_some(),
+            "/min_length",
+            &["text", "textarea", "address"],
+        ),
         (
             field.max_length.is_some(),
             "/max_length",
-            &["text", "textarea", "email"],
+            &["text", "textarea", "address", "email"],
         ),
-        (field.min.is_some(), "/min", &["number", "date"]),
-        (field.max.is_some(), "/max", &["number", "date"]),
+        (field.min.is_some(), "/min", NUMBERS),
+        (field.max.is_some(), "/max", NUMBERS),
         (field.integer, "/integer", &["number"]),
         (!field.options.is_empty(), "/options", &["choice"]),
-        (field.many, "/many", &["choice", "file"]),
-        (!field.accept.is_empty(), "/accept", &["file"]),
-        (field.max_bytes.is_some(), "/max_bytes", &["file"]),
-        (field.max_files.is_some(), "/max_files", &["file"]),
+        (!field.source.is_empty(), "/source", &["choice"]),
+        (!field.within.is_empty(), "/within", &["choice"]),
+        (!field.level.is_empty(), "/level", &["admin_area"]),
+        (!field.below.is_empty(), "/below", &["admin_area"]),
+        (!field.fields.is_empty(), "/fields", &["repeat"]),
+        (field.min_items.is_some(), "/min_items", &["repeat"]),
+        (field.max_items.is_some(), "/max_items", &["repeat"]),
+        (field.many, "/many", &["choice", "file", "image"]),
+        (!field.accept.is_empty(), "/accept", FILES),
+        (field.max_bytes.is_some(), "/max_bytes", FILES),
+        (field.max_files.is_some(), "/max_files", FILES),
         (field.public, "/public", &super::super::prefill::TYPES),
     ];
     for (given, key, types) in types {
@@ -104,10 +138,10 @@ pub(super) fn report_stray_keys(at: At, field: &Field, report: &mut Report) {
             report.say(at, key, "no such key for this type", &field.kind);
         }
     }
-    if field.kind == "static" && field.required {
-        report.say(at, "/required", "no such key for this type", "static");
+    if field.required && (matches!(field.kind.as_str(), "static" | "server_assigned") || field.computed.is_some()) {
+        report.say(at, "/required", "no such key where nothing is asked", &field.kind);
     }
-    if field.kind == "file" && field.max_files.is_some() && !field.many {
+    if FILES.contains(&field.kind.as_str()) && field.max_files.is_some() && !field.many {
         report.say(at, "/max_files", "many: true beside it", "one file only");
     }
 }
@@ -124,7 +158,18 @@ pub(super) fn autocomplete(at: At, field: &Field, report: &mut Report) -> String
     if token.is_empty() {
         return String::new();
     }
-    if matches!(field.kind.as_str(), "file" | "location" | "static") {
+    const NO_LINE: [&str; 9] = [
+        "file",
+        "image",
+        "signature",
+        "location",
+        "boolean",
+        "admin_area",
+        "repeat",
+        "static",
+        "server_assigned",
+    ];
+    if NO_LINE.contains(&field.kind.as_str()) {
         report.say(at, "/autocomplete", "no such key for this type", &field.kind);
         return String::new();
     }
@@ -133,6 +178,108 @@ pub(super) fn autocomplete(at: At, field: &Field, report: &mut Report) -> String
     }
     report.say(at, "/autocomplete", "an autocomplete token of HTML", token);
     String::new()
+}
+
+/// The field's concept and its token, both empty where it has none.
+pub(super) fn concept(at: At, field: &Field, report: &mut Report) -> (&'static str, &'static str) {
+    if field.concept.is_empty() {
+        return Default::default();
+    }
+    concept::find(&field.concept).unwrap_or_else(|| {
+        report.say(at, "/concept", "a concept that this program knows", &field.concept);
+        Default::default()
+    })
+}
+
+/// Whether a rule can give such an answer.
+pub(super) const fn can_be_computed(kind: &FieldKind) -> bool {
+    matches!(
+        kind,
+        FieldKind::Text { .. }
+            | FieldKind::TextArea { .. }
+            | FieldKind::Number { .. }
+            | FieldKind::Boolean
+            | FieldKind::Date { .. }
+            | FieldKind::Time
+            | FieldKind::DateTime
+            | FieldKind::One(_)
+    )
+}
+
+/// Fewest and most entries.
+pub(super) fn items(at: At, field: &Field, report: &mut Report) -> (u32, u32) {
+    let min = field.min_items.unwrap_or(u32::from(field.required));
+    let max = positive(at, "/max_items", field.max_items, report).unwrap_or(DEFAULT_ITEMS);
+    if max > MAX_ITEMS {
+        report.say(at, "/max_items", "at most 200", &max.to_string());
+    }
+    let max = max.min(MAX_ITEMS);
+    if min > max {
+        report.say(at, "/min_items", "no more than max_items", &min.to_string());
+        return (0, max);
+    }
+    (min, max)
+}
+
+fn choices(at: At, field: &Field, fields: &[FieldModel], ids: &Ids<'_>, report: &mut Report) -> Option<Choices> {
+    let mut choices = Choices {
+        options: options(at, field, report),
+        source: field.source.clone(),
+        within: None,
+    };
+    if field.source.is_empty() {
+        if choices.options.is_empty() {
+            report.say(at, "/options", "at least one option that can be used", "none");
+            return None;
+        }
+    } else {
+        let name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if !field.source.chars().all(name) || field.source.len() > 40 {
+            let expected = "the name of a published list: small letters, digits and hyphens";
+            report.say(at, "/source", expected, &field.source);
+            return None;
+        }
+        if !choices.options.is_empty() {
+            report.say(at, "/options", "options or a source", "both");
+            choices.options.clear();
+        }
+    }
+    if !field.within.is_empty() {
+        let whole = ids.get(field.within.as_str()).copied();
+        choices.within =
+            whole.filter(|whole| matches!(fields.get(*whole).map(|field| &field.kind), Some(FieldKind::One(_))));
+        if choices.within.is_none() {
+            report.say(at, "/within", "the id of an earlier choice of one", &field.within);
+        }
+    }
+    Some(choices)
+}
+
+fn area(at: At, field: &Field, report: &mut Report) -> FieldKind {
+    let levels = ["province", "regency", "district", "village"];
+    let level = match levels.iter().position(|level| *level == field.level) {
+        Some(place) => u8::try_from(place).unwrap_or(3).saturating_add(1),
+        None => {
+            if !field.level.is_empty() {
+                report.say(at, "/level", "province, regency, district or village", &field.level);
+            }
+            4
+        }
+    };
+    let above = area_level(&field.below);
+    let usable = above.is_some_and(|above| above < level);
+    if !usable && !field.below.is_empty() {
+        report.say(
+            at,
+            "/below",
+            "the Kemendagri code of a region above the level",
+            &field.below,
+        );
+    }
+    FieldKind::Area {
+        level,
+        below: if usable { field.below.clone() } else { String::new() },
+    }
 }
 
 fn length(at: At, field: &Field, report: &mut Report) -> (Option<u32>, Option<u32>) {
@@ -220,7 +367,8 @@ fn date(at: At, key: &str, bound: Option<&Bound>, report: &mut Report) -> Option
     None
 }
 
-fn options(at: At, options: &[ChoiceOption], report: &mut Report) -> Vec<ChoiceOption> {
+fn options(at: At, field: &Field, report: &mut Report) -> Vec<ChoiceOption> {
+    let options = &field.options;
     if options.len() > MAX_OPTIONS {
         report.say(at, "/options", "at most 5000 options", &options.len().to_string());
     }
@@ -228,6 +376,11 @@ fn options(at: At, options: &[ChoiceOption], report: &mut Report) -> Vec<ChoiceO
     let mut usable = Vec::new();
     for (index, option) in options.iter().enumerate().take(MAX_OPTIONS) {
         let value = option.value.trim();
+        let parted = !option.parent.is_empty();
+        if parted && field.within.is_empty() {
+            let key = ["/options/", &index.to_string(), "/parent"].concat();
+            report.say(at, &key, "within beside it", &option.parent);
+        }
         if value.is_empty() || seen.insert(value, index).is_some() {
             let key = ["/options/", &index.to_string(), "/value"].concat();
             report.say(at, &key, "a value that no option before it has", &option.value);

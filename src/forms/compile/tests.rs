@@ -2,6 +2,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::forms::model::{Condition, DateBound, FieldKind, Test};
+use crate::model::form::FORMAT;
 
 fn form(fields: &Value) -> Form {
     serde_json::from_value(json!({
@@ -31,7 +32,7 @@ fn ids(model: &Model) -> Vec<&str> {
 fn a_field_that_cannot_be_asked_is_left_out_and_the_others_stay() {
     let (model, reported) = compiled(&json!([
         { "id": "a", "type": "text", "label": "A" },
-        { "id": "b", "type": "signature", "label": "B" },
+        { "id": "b", "type": "tanda", "label": "B" },
         { "id": "c", "type": "choice", "label": "C" },
         { "id": "d", "type": "static", "label": " " },
         { "id": " ", "type": "text", "label": "E" },
@@ -49,10 +50,10 @@ fn a_field_that_cannot_be_asked_is_left_out_and_the_others_stay() {
 
 #[test]
 fn a_diagnostic_says_where_what_was_expected_and_what_was_found() {
-    let (_, diagnostics) = compile(&form(&json!([{ "id": "a", "type": "signature", "label": "A" }])));
+    let (_, diagnostics) = compile(&form(&json!([{ "id": "a", "type": "tanda", "label": "A" }])));
     assert_eq!(diagnostics[0].path, "/steps/0/sections/0/fields/0/type");
     assert!(diagnostics[0].expected.contains("person_id"));
-    assert_eq!(diagnostics[0].found, "signature");
+    assert_eq!(diagnostics[0].found, "tanda");
     assert_eq!(
         diagnostics[1].path, "/steps/0/sections",
         "then the step has nothing to ask"
@@ -80,10 +81,11 @@ fn an_option_without_a_label_is_read_as_its_value() {
         ] },
     ]));
     assert_eq!(reported, ["0/options/1/value", "0/options/2/value"]);
-    let FieldKind::One(options) = &model.fields[0].kind else {
+    let FieldKind::One(choices) = &model.fields[0].kind else {
         panic!("a choice of one");
     };
-    let labels: Vec<_> = options
+    let labels: Vec<_> = choices
+        .options
         .iter()
         .map(|option| (option.value.as_str(), &option.label))
         .collect();
@@ -129,7 +131,7 @@ fn a_condition_needs_an_earlier_question_and_exactly_one_test() {
         field: 1,
         test: Test::AnyOf(vec!["x".to_owned()]),
     };
-    assert_eq!(model.fields[10].visible_when, Some(good));
+    assert_eq!(model.fields[10].visible_when, Some(When::Simple(good)));
     assert!(model.fields[10].required);
     assert_eq!(model.fields[1].dependents, [9, 10]);
     assert_eq!(model.fields[10].dependents, [11]);
@@ -191,7 +193,8 @@ fn limits_that_disagree_or_let_nothing_through_are_left_out() {
         FieldKind::Number {
             min: None,
             max: Some(3.into()),
-            integer: false
+            integer: false,
+            money: false
         }
     );
     assert_eq!(
@@ -263,14 +266,14 @@ fn keys_of_another_type_are_reported_and_ignored() {
 #[test]
 fn a_form_of_another_version_is_not_read() {
     let mut other = form(&json!([{ "id": "a", "type": "text", "label": "A" }]));
-    other.format = 2;
+    other.format = 3;
     let (model, diagnostics) = compile(&other);
     assert_eq!(model, Model::default());
     assert_eq!((diagnostics.len(), diagnostics[0].path.as_str()), (1, "/format"));
     assert_eq!(
         compile(&Form {
             format: FORMAT,
-            steps: Vec::new()
+            ..Form::default()
         })
         .1[0]
             .path,
@@ -322,7 +325,11 @@ fn a_form_larger_than_the_bounds_is_cut() {
         ..Step::default()
     };
     let steps = (0..MAX_STEPS + 5).map(|at| step(at, vec![field(at)])).collect();
-    let (model, diagnostics) = compile(&Form { format: FORMAT, steps });
+    let (model, diagnostics) = compile(&Form {
+        format: FORMAT,
+        steps,
+        ..Form::default()
+    });
     assert_eq!((model.steps.len(), diagnostics.len()), (MAX_STEPS, 1));
     assert_eq!(diagnostics[0].path, "/steps/200");
 
@@ -330,6 +337,7 @@ fn a_form_larger_than_the_bounds_is_cut() {
     let (model, diagnostics) = compile(&Form {
         format: FORMAT,
         steps: vec![step(0, fields)],
+        ..Form::default()
     });
     assert_eq!((model.fields.len(), diagnostics.len()), (MAX_FIELDS, 1));
     assert_eq!(diagnostics[0].path, "/steps/0/sections/0/fields/5000");
@@ -338,7 +346,7 @@ fn a_form_larger_than_the_bounds_is_cut() {
         .map(|at| json!({ "value": at.to_string() }))
         .collect::<Vec<_>>();
     let (model, reported) = compiled(&json!([{ "id": "a", "type": "choice", "label": "A", "options": options }]));
-    assert!(matches!(&model.fields[0].kind, FieldKind::One(options) if options.len() == MAX_OPTIONS));
+    assert!(matches!(&model.fields[0].kind, FieldKind::One(choices) if choices.options.len() == MAX_OPTIONS));
     assert_eq!(reported, ["0/options"]);
 
     let bad = (0..MAX_DIAGNOSTICS + 5)

@@ -5,7 +5,9 @@
 //! to the same value. What can be meant in two ways is read the Indonesian way where that is safe,
 //! and refused where it is not.
 
+pub mod address;
 pub mod contact;
 pub mod coordinate;
 pub mod moment;
 pub mod number;
+pub mod organisation;

@@ -80,6 +80,17 @@ pub fn number(typed: &str) -> Option<Number> {
     Some(Number { text, whole })
 }
 
+/// The canonical form of a number in plain digits with at most one dot, as [`Number::text`] has it.
+#[must_use]
+pub fn written(digits: &str) -> String {
+    let unsigned = digits.strip_prefix('-').unwrap_or(digits);
+    let mut text = digits.to_owned();
+    if groups(unsigned, '.') {
+        text.push('0');
+    }
+    text
+}
+
 /// Takes a sign off the front; `true` for minus.
 pub(super) fn sign(text: &str) -> (bool, &str) {
     match text.strip_prefix(['-', '\u{2212}']) {
@@ -181,6 +192,20 @@ mod tests {
         ] {
             assert_eq!(canonical(typed).as_deref(), Some(expected), "{typed}");
             assert_eq!(canonical(expected).as_deref(), Some(expected), "{typed} read again");
+        }
+    }
+
+    #[test]
+    fn digits_are_written_so_that_they_are_read_as_they_are() {
+        for (digits, expected) in [
+            ("1.234", "1.2340"),
+            ("-12.345", "-12.3450"),
+            ("0.125", "0.125"),
+            ("1234.567", "1234.567"),
+            ("5", "5"),
+        ] {
+            assert_eq!(written(digits), expected);
+            assert_eq!(canonical(expected).as_deref(), Some(expected));
         }
     }
 

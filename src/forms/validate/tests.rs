@@ -232,6 +232,7 @@ fn only_what_is_shown_is_looked_at() {
     assert_eq!(field(&model, 1, &answers, TODAY), Ok(()));
     answers.0.insert("a".to_owned(), Answer::Text("x".to_owned()));
     let complaint = Complaint {
+        row: None,
         field: 1,
         kind: ComplaintKind::Required,
     };

@@ -32,13 +32,20 @@ struct OutgoingV1 {
     first_sent: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     resend: Option<String>,
+    #[serde(skip_serializing_if = "is_zero")]
+    resends: u32,
     failures: u32,
     stage: StageV1,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     facts: Vec<Fact>,
 }
 
-object!(OutgoingV1 { id, service, title, submitted, edition, first_sent, resend, failures, stage, facts = default });
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_zero(count: &u32) -> bool {
+    *count == 0
+}
+
+object!(OutgoingV1 { id, service, title, submitted, edition, first_sent, resend, resends = default, failures, stage, facts = default });
 
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -248,6 +255,7 @@ pub(super) fn outgoing(outgoing: &Outgoing) -> Option<Record> {
             edition: course.edition,
             first_sent: course.first_sent,
             resend: course.resend,
+            resends: course.resends,
             failures: course.failures,
             stage,
             facts,
@@ -313,6 +321,7 @@ impl From<OutgoingV1> for Outgoing {
                 edition: stored.edition,
                 first_sent: stored.first_sent,
                 resend: stored.resend,
+                resends: stored.resends,
                 failures: stored.failures,
                 stage,
             },

@@ -1,4 +1,4 @@
-//! Choices: one by radio buttons or from a list, several by boxes.
+//! Choices of the form's own: one by radio buttons or from a list, several by boxes.
 
 use std::rc::Rc;
 
@@ -10,6 +10,7 @@ use crate::app::components::element::{El, Markup, all, el};
 use crate::app::messages as m;
 use crate::model::answers::Answer;
 use crate::model::form::ChoiceOption;
+use crate::model::text::Text;
 
 fn label_of(option: &ChoiceOption) -> String {
     let label = option.label.get(m::language());
@@ -30,12 +31,27 @@ pub fn radios(form: Handle, index: usize, parts: &Parts, options: &[ChoiceOption
     boxes(parts, options, "radio", &chosen, &change)
 }
 
+/// Yes or no, without either beforehand.
+pub fn yes_or_no(form: Handle, index: usize, parts: &Parts) -> Markup {
+    let option = |value: &str, label: &str| ChoiceOption {
+        value: value.to_owned(),
+        label: Text::plain(label),
+        ..ChoiceOption::default()
+    };
+    radios(
+        form,
+        index,
+        parts,
+        &[option("true", m::yes()), option("false", m::no())],
+    )
+}
+
 /// Any number of them.
 pub fn checks(form: Handle, index: usize, parts: &Parts, options: &[ChoiceOption]) -> Markup {
-    let chosen = form.look(|form| many(form.answer(index)));
+    let chosen = form.look(|form| chosen_of(form.answer(index)));
     let order: Vec<String> = options.iter().map(|option| option.value.clone()).collect();
     let change: Change = Rc::new(move |value, on| {
-        let mut values = form.look(|form| many(form.answer(index)));
+        let mut values = form.look(|form| chosen_of(form.answer(index)));
         values.retain(|known| *known != value);
         if on {
             values.push(value);
@@ -47,7 +63,7 @@ pub fn checks(form: Handle, index: usize, parts: &Parts, options: &[ChoiceOption
     boxes(parts, options, "checkbox", &chosen, &change)
 }
 
-fn many(answer: Option<&Answer>) -> Vec<String> {
+fn chosen_of(answer: Option<&Answer>) -> Vec<String> {
     match answer {
         Some(Answer::Many(values)) => values.clone(),
         _ => Vec::new(),

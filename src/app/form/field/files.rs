@@ -169,7 +169,10 @@ async fn keep(
     let id: AttachmentId = random::uuid().try_into().map_err(|_| failed())?;
     let draft = form.try_look(|form| form.draft.id.clone()).ok_or_else(failed)?;
     let journal = journal().await.map_err(|_| failed())?;
-    journal.put_file(&id, &draft, file).await.map_err(|_| failed())?;
+    journal
+        .put_file(&id, draft.as_str(), file)
+        .await
+        .map_err(|_| failed())?;
     let (name, media_type) = (file.name(), file.type_());
     let as_it_is = FileAnswer {
         id,
@@ -193,7 +196,7 @@ async fn keep(
         },
     };
     journal
-        .put_file(&as_it_is.id, &draft, &made.bytes)
+        .put_file(&as_it_is.id, draft.as_str(), &made.bytes)
         .await
         .map_err(|_| failed())?;
     let ending = if plan == Plan::Wrap { "pdf" } else { "jpg" };

@@ -7,6 +7,7 @@ use leptos::prelude::event_target_value;
 
 use super::super::filling::{Handle, answer};
 use super::super::keeper;
+use super::super::review::rupiah;
 use super::Parts;
 use crate::app::components::element::{Markup, all, el};
 use crate::app::locale;
@@ -14,6 +15,7 @@ use crate::app::messages as m;
 use crate::app::signal::Signal;
 use crate::forms::model::{FieldKind, FieldModel};
 use crate::forms::typed::moment;
+use crate::forms::{self, Doubt};
 use crate::model::answers::Answer;
 
 /// Input type, input mode and autocomplete token, where the form names none.
@@ -21,7 +23,8 @@ const fn kind_of(kind: &FieldKind) -> (&'static str, Option<&'static str>, Optio
     match kind {
         FieldKind::Email { .. } => ("email", None, Some("email")),
         FieldKind::Phone => ("tel", None, Some("tel")),
-        FieldKind::PersonId => ("text", Some("numeric"), Some("off")),
+        FieldKind::PersonId | FieldKind::OrgId => ("text", Some("numeric"), Some("off")),
+        FieldKind::Url => ("url", None, Some("url")),
         FieldKind::Number { integer: true, .. } => ("text", Some("numeric"), Some("off")),
         FieldKind::Number { .. } => ("text", Some("decimal"), Some("off")),
         FieldKind::Date { .. } => ("text", None, Some("off")),
@@ -39,15 +42,20 @@ pub fn line(form: Handle, index: usize, parts: &Parts, field: &FieldModel) -> Ma
         FieldKind::Text { length } | FieldKind::TextArea { length } => length.1,
         _ => None,
     };
-    let date = matches!(field.kind, FieldKind::Date { .. });
+    let beneath_it = match &field.kind {
+        FieldKind::Date { .. } => Some(Beneath::Day),
+        FieldKind::Number { money: true, .. } => Some(Beneath::Amount),
+        FieldKind::PersonId => Some(Beneath::Doubt),
+        _ => most.map(Beneath::Count),
+    };
     // Only what is shown beneath needs the text again.
-    let echo = most.is_some() || date;
+    let echo = beneath_it.is_some();
     let input = move |event| {
         let text = event_target_value(&event);
+        answer(form, index, Answer::Text(text.clone()));
         if echo {
-            typed.set(text.clone());
+            typed.set(text);
         }
-        answer(form, index, Answer::Text(text));
     };
     let leave = move |_| keeper::flush(form);
     let (kind, mode, token) = kind_of(&field.kind);
@@ -69,19 +77,40 @@ pub fn line(form: Handle, index: usize, parts: &Parts, field: &FieldModel) -> Ma
         .attr_some("autocomplete", token)
         .on("input", input)
         .on("blur", leave);
-    let beneath = echo.then(|| {
-        let text = move || beneath(&typed.get(), most, date).unwrap_or_default();
+    let beneath = beneath_it.map(|what| {
+        let text = move || {
+            let typed = typed.get();
+            let said = match what {
+                Beneath::Doubt => doubt(form, index),
+                what => beneath(&typed, what),
+            };
+            said.unwrap_or_default()
+        };
         el("p").class("beneath").attr("aria-live", "polite").live_text(text)
     });
     all((control, beneath))
 }
 
-/// What is said beneath: a count near the limit, or the day that was understood.
-fn beneath(typed: &str, most: Option<u32>, date: bool) -> Option<String> {
-    if date {
-        return moment::day(typed).ok().map(|day| m::understood_as(&locale::day(day)));
-    }
-    let most = i64::from(most?);
+/// What is said beneath an input.
+#[derive(Clone, Copy)]
+enum Beneath {
+    /// How many characters are left, near the limit.
+    Count(u32),
+    /// The day that was understood.
+    Day,
+    /// The amount that was understood.
+    Amount,
+    /// What is odd about a NIK.
+    Doubt,
+}
+
+fn beneath(typed: &str, what: Beneath) -> Option<String> {
+    let most = match what {
+        Beneath::Day => return moment::day(typed).ok().map(|day| m::understood_as(&locale::day(day))),
+        Beneath::Amount => return rupiah(typed).map(|amount| m::understood_as(&amount)),
+        Beneath::Doubt => return None,
+        Beneath::Count(most) => i64::from(most),
+    };
     let left = most.saturating_sub(i64::try_from(typed.trim().chars().count()).ok()?);
     if left < 0 {
         Some(m::characters_over(&left.unsigned_abs().to_string()))
@@ -90,4 +119,13 @@ fn beneath(typed: &str, most: Option<u32>, date: bool) -> Option<String> {
     } else {
         None
     }
+}
+
+fn doubt(form: Handle, index: usize) -> Option<String> {
+    let doubt = form.try_look(|form| forms::doubt(&form.model, index, &form.draft.answers))??;
+    let words = match doubt {
+        Doubt::OtherBirthDate => m::doubt_birth_date(),
+        Doubt::NoSuchProvince => m::doubt_province(),
+    };
+    Some(words.to_owned())
 }

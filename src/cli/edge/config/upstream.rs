@@ -224,9 +224,6 @@ impl Upstream {
         if self.profile.is_none() && !self.secrets.is_empty() {
             return Some(("secrets".to_owned(), guarded));
         }
-        if self.profile.is_none() && self.account.is_some() {
-            return Some(("account".to_owned(), guarded));
-        }
         if self.profile.is_some() && !self.forward.is_empty() {
             return Some((
                 "forward".to_owned(),

@@ -28,7 +28,7 @@ use seal::{Fingerprint, Owner};
 pub const KEPT: i64 = 24 * 60 * 60 * 1000;
 
 /// The version of the file's tables.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 
 /// Why the ledger cannot be used.
 #[derive(Debug, Error)]
@@ -143,7 +143,8 @@ impl Ledger {
     /// Asks whether a request may be sent, and enters it if so.
     ///
     /// An entry that is pending counts as unknown: whoever asks must know that no request of this
-    /// program is on its way. `resend`: the citizen has decided to send again what is unknown. A key
+    /// program is on its way. `resend` is how often the citizen has decided to send again what is unknown;
+    /// each number is granted once, so that a request which the network repeats is not. A key
     /// whose request was refused by the backend (400 to 499) is free for another request, since a
     /// refused application may be mended and sent again.
     ///
@@ -153,7 +154,7 @@ impl Ledger {
         &self,
         owner: Arc<Owner>,
         fingerprint: Fingerprint,
-        resend: bool,
+        resend: u32,
         now: Timestamp,
     ) -> Result<Claim, LedgerError> {
         self.blocking(move |connection| tables::claim(connection, &owner, fingerprint, resend, now))
@@ -251,7 +252,7 @@ mod tests {
             self.ledger = Some(Ledger::open(&self.folder.path().join("ledger"), now).unwrap());
         }
 
-        async fn claim(&self, body: &[u8], resend: bool) -> Claim {
+        async fn claim(&self, body: &[u8], resend: u32) -> Claim {
             let fingerprint = self.owner.fingerprint(&[], [body]);
             let claim = self.ledger().claim(Arc::clone(&self.owner), fingerprint, resend, NOW);
             claim.await.unwrap()
@@ -279,61 +280,88 @@ mod tests {
     async fn a_request_is_granted_once_and_then_answered_with_the_same_answer() {
         let ledger = Fixture::new();
         assert_eq!(ledger.look().await, (Entry::Absent, NOW));
-        assert_eq!(ledger.claim(b"a", false).await, Claim::Granted);
+        assert_eq!(ledger.claim(b"a", 0).await, Claim::Granted);
         assert_eq!(ledger.look().await.0, Entry::Pending);
         let answer = reply(StatusCode::CREATED, "SL-1");
         ledger.settle(b"a", Ending::Answered(answer.clone())).await;
-        assert_eq!(ledger.claim(b"a", false).await, Claim::Answered(answer.clone()));
-        assert_eq!(ledger.claim(b"a", true).await, Claim::Answered(answer.clone()));
-        assert_eq!(ledger.claim(b"b", true).await, Claim::Reused);
+        assert_eq!(ledger.claim(b"a", 0).await, Claim::Answered(answer.clone()));
+        assert_eq!(ledger.claim(b"a", 1).await, Claim::Answered(answer.clone()));
+        assert_eq!(ledger.claim(b"b", 1).await, Claim::Reused);
         assert_eq!(ledger.look().await.0, Entry::Answered(answer));
     }
 
     #[tokio::test]
     async fn what_is_unknown_is_sent_again_only_by_decision() {
         let ledger = Fixture::new();
-        assert_eq!(ledger.claim(b"a", false).await, Claim::Granted);
+        assert_eq!(ledger.claim(b"a", 0).await, Claim::Granted);
         ledger.settle(b"a", Ending::Unknown).await;
         assert_eq!(ledger.look().await.0, Entry::Unknown);
-        assert_eq!(ledger.claim(b"a", false).await, Claim::Unknown);
-        assert_eq!(ledger.claim(b"b", true).await, Claim::Reused);
-        assert_eq!(ledger.claim(b"a", true).await, Claim::Granted);
+        assert_eq!(ledger.claim(b"a", 0).await, Claim::Unknown);
+        assert_eq!(ledger.claim(b"b", 1).await, Claim::Reused);
+        assert_eq!(ledger.claim(b"a", 1).await, Claim::Granted);
+    }
+
+    #[tokio::test]
+    async fn a_decision_to_send_again_is_granted_once_however_often_the_network_repeats_it() {
+        let mut ledger = Fixture::new();
+        assert_eq!(ledger.claim(b"a", 0).await, Claim::Granted);
+        ledger.settle(b"a", Ending::Unknown).await;
+        assert_eq!(ledger.claim(b"a", 1).await, Claim::Granted);
+        ledger.settle(b"a", Ending::Unknown).await;
+        assert_eq!(
+            ledger.claim(b"a", 1).await,
+            Claim::Unknown,
+            "the copy of the first decision"
+        );
+        ledger.reopen(NOW.plus(1000));
+        assert_eq!(ledger.claim(b"a", 1).await, Claim::Unknown, "after a restart too");
+        assert_eq!(
+            ledger.claim(b"a", 3).await,
+            Claim::Granted,
+            "a later decision, one was lost on its way"
+        );
+        ledger.settle(b"a", Ending::Unknown).await;
+        assert_eq!(
+            ledger.claim(b"a", 2).await,
+            Claim::Unknown,
+            "and that one comes after all"
+        );
     }
 
     #[tokio::test]
     async fn what_had_no_effect_was_never_there() {
         let ledger = Fixture::new();
-        assert_eq!(ledger.claim(b"a", false).await, Claim::Granted);
+        assert_eq!(ledger.claim(b"a", 0).await, Claim::Granted);
         ledger.settle(b"a", Ending::Void).await;
         assert_eq!(ledger.look().await.0, Entry::Absent);
-        assert_eq!(ledger.claim(b"b", false).await, Claim::Granted);
+        assert_eq!(ledger.claim(b"b", 0).await, Claim::Granted);
     }
 
     #[tokio::test]
     async fn a_refused_request_may_be_mended_and_sent_again_with_its_key() {
         let ledger = Fixture::new();
-        assert_eq!(ledger.claim(b"a", false).await, Claim::Granted);
+        assert_eq!(ledger.claim(b"a", 0).await, Claim::Granted);
         let refusal = reply(StatusCode::UNPROCESSABLE_ENTITY, "nik");
         ledger.settle(b"a", Ending::Answered(refusal.clone())).await;
-        assert_eq!(ledger.claim(b"a", false).await, Claim::Answered(refusal));
-        assert_eq!(ledger.claim(b"b", false).await, Claim::Granted);
+        assert_eq!(ledger.claim(b"a", 0).await, Claim::Answered(refusal));
+        assert_eq!(ledger.claim(b"b", 0).await, Claim::Granted);
         assert_eq!(ledger.look().await.0, Entry::Pending);
-        assert_eq!(ledger.claim(b"a", false).await, Claim::Reused);
+        assert_eq!(ledger.claim(b"a", 0).await, Claim::Reused);
     }
 
     #[tokio::test]
     async fn what_was_pending_at_a_crash_is_unknown_afterwards() {
         let mut ledger = Fixture::new();
-        assert_eq!(ledger.claim(b"a", false).await, Claim::Granted);
+        assert_eq!(ledger.claim(b"a", 0).await, Claim::Granted);
         ledger.reopen(NOW.plus(1000));
         assert_eq!(ledger.look().await, (Entry::Unknown, NOW));
-        assert_eq!(ledger.claim(b"a", false).await, Claim::Unknown);
+        assert_eq!(ledger.claim(b"a", 0).await, Claim::Unknown);
     }
 
     #[tokio::test]
     async fn entries_are_kept_for_a_day_and_the_ledger_says_since_when() {
         let mut ledger = Fixture::new();
-        assert_eq!(ledger.claim(b"a", false).await, Claim::Granted);
+        assert_eq!(ledger.claim(b"a", 0).await, Claim::Granted);
         ledger.ledger().purge(NOW.plus(KEPT)).await.unwrap();
         assert_eq!(ledger.look().await, (Entry::Pending, NOW));
         ledger.ledger().purge(NOW.plus(KEPT + 1)).await.unwrap();
@@ -341,6 +369,43 @@ mod tests {
         // A clock that jumps back does not make it promise more.
         ledger.reopen(NOW);
         assert_eq!(ledger.look().await, (Entry::Absent, NOW.plus(1)));
+    }
+
+    #[tokio::test]
+    async fn a_file_of_version_1_is_taken_over_with_what_it_knows() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger");
+        let owner = Arc::new(Owner::new(&"32.73/lapor".parse().unwrap(), "key-1"));
+        let fingerprint = owner.fingerprint(&[], [&b"a"[..]]);
+        let old = Connection::open(&path).unwrap();
+        old.execute_batch(
+            "create table meta (name text primary key, value integer not null) strict;
+             create table entries (
+                 name blob primary key, fingerprint blob not null,
+                 state text not null check (state in ('pending', 'answered', 'unknown')),
+                 created integer not null, answer blob
+             ) strict;
+             create index entries_by_age on entries (created);
+             insert into meta values ('since', 5);
+             pragma user_version = 1;",
+        )
+        .unwrap();
+        old.execute(
+            "insert into entries values (?1, ?2, 'pending', ?3, null)",
+            rusqlite::params![owner.name, fingerprint.0, NOW.0],
+        )
+        .unwrap();
+        drop(old);
+        let mut ledger = Fixture {
+            ledger: Some(Ledger::open(&path, NOW).unwrap()),
+            folder,
+            owner,
+        };
+        assert_eq!(ledger.look().await, (Entry::Unknown, NOW.plus(-KEPT)));
+        assert_eq!(ledger.claim(b"a", 0).await, Claim::Unknown);
+        assert_eq!(ledger.claim(b"a", 1).await, Claim::Granted);
+        ledger.reopen(NOW);
+        assert_eq!(ledger.claim(b"a", 1).await, Claim::Unknown);
     }
 
     #[tokio::test]
@@ -353,7 +418,7 @@ mod tests {
     #[tokio::test]
     async fn an_answer_that_was_tampered_with_counts_as_unknown() {
         let ledger = Fixture::new();
-        assert_eq!(ledger.claim(b"a", false).await, Claim::Granted);
+        assert_eq!(ledger.claim(b"a", 0).await, Claim::Granted);
         ledger
             .settle(b"a", Ending::Answered(reply(StatusCode::CREATED, "SL-1")))
             .await;
@@ -362,6 +427,6 @@ mod tests {
             .with(|connection| Ok(connection.execute("update entries set answer = x'00'", [])?))
             .unwrap();
         assert_eq!(ledger.look().await.0, Entry::Unknown);
-        assert_eq!(ledger.claim(b"a", false).await, Claim::Unknown);
+        assert_eq!(ledger.claim(b"a", 0).await, Claim::Unknown);
     }
 }

@@ -21,25 +21,26 @@ pub fn prepare(connection: &mut Connection, now: Timestamp) -> Result<[u8; 32], 
                      fingerprint blob not null,
                      state text not null check (state in ('pending', 'answered', 'unknown')),
                      created integer not null,
-                     answer blob
+                     answer blob,
+                     resends integer not null default 0
                  ) strict;
                  create index entries_by_age on entries (created);",
             )?;
             transaction.execute("insert into meta values ('since', ?1)", [now.0])?;
         }
-        // The first version had no secret.
-        1 | VERSION => {
-            transaction.execute("update entries set state = 'unknown' where state = 'pending'", [])?;
-        }
+        // The first had no secret, the second no numbers of decisions.
+        1 | 2 => transaction.execute_batch("alter table entries add column resends integer not null default 0")?,
+        VERSION => {}
         other => return Err(LedgerError::Version(other)),
     }
-    if version < VERSION {
+    if version < 2 {
         let mut secret = [0_u8; 32];
         getrandom::fill(&mut secret).map_err(|_| LedgerError::Seal)?;
         transaction.execute_batch("create table secret (value blob not null) strict;")?;
         transaction.execute("insert into secret values (?1)", [secret])?;
-        transaction.pragma_update(None, "user_version", VERSION)?;
     }
+    transaction.pragma_update(None, "user_version", VERSION)?;
+    transaction.execute("update entries set state = 'unknown' where state = 'pending'", [])?;
     let secret = transaction.query_row("select value from secret", [], |row| row.get(0))?;
     transaction.commit()?;
     Ok(secret)
@@ -51,6 +52,8 @@ pub struct Row {
     /// `pending`, `answered` or `unknown`.
     pub state: String,
     answer: Option<Vec<u8>>,
+    /// The last decision to send again that was granted.
+    resends: u32,
 }
 
 impl Row {
@@ -64,12 +67,13 @@ impl Row {
 /// The entry of an owner.
 pub fn row(connection: &Connection, owner: &Owner) -> Result<Option<Row>, LedgerError> {
     let row = connection
-        .prepare_cached("select fingerprint, state, answer from entries where name = ?1")?
+        .prepare_cached("select fingerprint, state, answer, resends from entries where name = ?1")?
         .query_row([owner.name], |row| {
             Ok(Row {
                 fingerprint: Fingerprint(row.get(0)?),
                 state: row.get(1)?,
                 answer: row.get(2)?,
+                resends: row.get(3)?,
             })
         })
         .optional()?;
@@ -81,7 +85,7 @@ pub fn claim(
     connection: &mut Connection,
     owner: &Owner,
     fingerprint: Fingerprint,
-    resend: bool,
+    resend: u32,
     now: Timestamp,
 ) -> Result<Claim, LedgerError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -91,13 +95,14 @@ pub fn claim(
             Some(reply) if same => return Ok(Claim::Answered(reply)),
             Some(reply) if reply.status.is_client_error() => {}
             _ if !same => return Ok(Claim::Reused),
-            _ if !resend => return Ok(Claim::Unknown),
+            _ if resend <= row.resends => return Ok(Claim::Unknown),
             _ => {}
         }
     }
     transaction.execute(
-        "insert or replace into entries (name, fingerprint, state, created) values (:name, :fingerprint, 'pending', :now)",
-        named_params! {":name": owner.name, ":fingerprint": fingerprint.0, ":now": now.0},
+        "insert or replace into entries (name, fingerprint, state, created, resends)
+         values (:name, :fingerprint, 'pending', :now, :resends)",
+        named_params! {":name": owner.name, ":fingerprint": fingerprint.0, ":now": now.0, ":resends": resend},
     )?;
     transaction.commit()?;
     Ok(Claim::Granted)

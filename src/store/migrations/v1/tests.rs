@@ -17,6 +17,7 @@ fn at(stage: Stage) -> Outgoing {
             edition: 2,
             first_sent: Some(NOON.plus(5_000)),
             resend: Some(format!("{ID}.2")),
+            resends: 1,
             failures: 3,
             stage,
         },
@@ -68,7 +69,7 @@ stored_as! {
     };
     login_is_stored_as_in_its_fixture: "login" => Stage::Login;
     form_changed_is_stored_as_in_its_fixture: "form_changed" => Stage::FormChanged {
-        form: Form { format: 1, steps: Vec::new() },
+        form: Form { format: 1, ..Form::default() },
         fingerprint: "f1".to_owned(),
     };
     sending_is_stored_as_in_its_fixture: "sending" => Stage::Sending(Some(attempt(Held::Nothing)));
