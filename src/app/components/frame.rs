@@ -70,9 +70,7 @@ pub fn speak(lang: Lang) {
 pub fn trouble(shared: Shared) -> Markup {
     let in_form = matches!(shared.route.now(), Route::Fill(_));
     live(move || {
-        let trouble = shared.trouble.get();
-        let again = trouble != Some(Trouble::HandedOver);
-        let text = match trouble {
+        let text = match shared.trouble.get() {
             None => return nothing(),
             // Nobody is asked to leave a form; the next page says it.
             Some(Trouble::NewBuild) if in_form => return nothing(),
@@ -85,17 +83,13 @@ pub fn trouble(shared: Shared) -> Markup {
             Some(Trouble::HandedOver) => m::handed_over().to_owned(),
         };
         // More room is made elsewhere; a reload helps with everything else.
-        let reload = (!matches!(shared.trouble.now(), Some(Trouble::Scarce)))
+        let reload = (!matches!(shared.trouble.now(), Some(Trouble::Scarce | Trouble::HandedOver)))
             .then(|| button("button second", m::reload(), |_| address::reload()));
         el("div")
             .class("card wait")
             .attr("role", "status")
             .child(el("p").text(&text))
-<<<<<<< HEAD
-            .child(again.then(|| button("button second", m::reload(), |_| address::reload())))
-=======
             .child(reload)
->>>>>>> core
             .view()
     })
 }
