@@ -54,22 +54,22 @@ test("an engine whose own part does not come is told as one that does not run", 
 });
 
 test("the other pages come once a form answers to typing, before anybody asks for one", async ({ page, request }) => {
-  let ready = false;
-  const early = [];
-  page.on("request", (request) => {
-    if (!ready && /\/(pages|engine|chunk_\d+)\.(wasm|js)$/.test(request.url())) early.push(request.url());
-  });
   const pages = page.waitForResponse((response) => response.url().endsWith("/pages.wasm") && response.ok());
   await page.addInitScript(() => {
     new MutationObserver((_, observer) => {
       if (!document.querySelector("form[data-ready]")) return;
       observer.disconnect();
-      console.info("a form is ready");
+      window.readyAt = performance.now();
     }).observe(document, { subtree: true, childList: true, attributes: true });
   });
-  page.on("console", (message) => (ready ||= message.text() === "a form is ready"));
   await page.goto(`${await pathOf(request, "akta kelahiran")}/isi`);
   await expect(readyForm(page)).toBeVisible();
   await pages;
+  const early = await page.evaluate(() =>
+    performance
+      .getEntriesByType("resource")
+      .filter(({ name, startTime }) => startTime < window.readyAt && /\/(pages|engine|chunk_\d+)\.(wasm|js)$/.test(name))
+      .map(({ name }) => name),
+  );
   expect(early, "nothing that a form does not need comes before it is ready").toEqual([]);
 });
