@@ -1,7 +1,5 @@
 //! Supplying what the office says is missing: the same form again, for the same case.
 
-use std::collections::BTreeMap;
-
 use super::action::button;
 use super::element::{Markup, el};
 use crate::app::messages as m;
@@ -10,6 +8,7 @@ use crate::browser::{clock, random};
 use crate::model::answers::Answers;
 use crate::model::application::Draft;
 use crate::model::case::{MyCase, Reference};
+use crate::model::map::Map;
 use crate::model::route::Route;
 use crate::model::status::Phase;
 
@@ -38,7 +37,7 @@ fn open(case: &MyCase, reference: &Reference) {
         title: case.receipt.title.clone(),
         // No form yet: that of the page is taken.
         form: String::new(),
-        meanings: BTreeMap::new(),
+        meanings: Map::new(),
         answers: Answers::default(),
         step: String::new(),
         progress: (1, 1),
