@@ -9,7 +9,9 @@
 //! | `messages` | every word of the interface, in two languages |
 //! | `snippet` | the lines that a regional site pastes |
 //! | `words` | which words fit a state or a fault |
-//! | `state` | what all pages share: route, outbox, cases, the port to the engine |
+//! | `state` | what all pages share: route, outbox, cases |
+//! | `line` | the line to the engine |
+//! | `soon` | what comes once a form answers to typing |
 //! | `signal` | one signal for all types of values |
 //! | `pages` | one file an address |
 //! | `components` | pieces that several pages use |
@@ -31,6 +33,8 @@ mod components;
 #[cfg(target_arch = "wasm32")]
 mod form;
 #[cfg(target_arch = "wasm32")]
+mod line;
+#[cfg(target_arch = "wasm32")]
 mod locale;
 #[cfg(target_arch = "wasm32")]
 mod own;
@@ -38,6 +42,8 @@ mod own;
 mod pages;
 #[cfg(target_arch = "wasm32")]
 mod signal;
+#[cfg(target_arch = "wasm32")]
+mod soon;
 #[cfg(target_arch = "wasm32")]
 mod state;
 

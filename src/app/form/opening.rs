@@ -1,14 +1,13 @@
 //! Opening a form: the draft that the journal holds for it, and which of its answers the office has
 //! changed the meaning of since.
 
-use super::filling::{Filling, Stage, today};
+use super::filling::Filling;
 use crate::app::messages as m;
 use crate::app::signal::Signal;
 use crate::app::state::journal;
 use crate::browser::frame::{Told, told};
 use crate::browser::{clock, random};
 use crate::catalogue::PublishedService;
-use crate::forms::journey;
 use crate::forms::model::Model;
 use crate::model::answers::Answers;
 use crate::model::application::{ApplicationId, Draft};
@@ -100,10 +99,11 @@ pub fn changed_since(model: &Model, draft: &mut Draft, meanings: &Map<String>, f
     changed
 }
 
-/// Where to go on: what changed first, then what is missing, else the review.
-pub fn onward(form: &Filling) -> Stage {
-    let first = form.changed.iter().find(|index| form.shown.get(**index) == Some(&true));
-    let changed = first.and_then(|index| form.model.step_of(*index));
-    let open = || journey::first_incomplete(&form.model, &form.draft.answers, today());
-    changed.or_else(open).map_or(Stage::Review, Stage::Step)
+/// The step of the first shown question that the office changed.
+pub fn first_changed(form: &Filling) -> Option<usize> {
+    let first = form
+        .changed
+        .iter()
+        .find(|index| form.shown.get(**index) == Some(&true))?;
+    form.model.step_of(*first)
 }
