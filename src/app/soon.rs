@@ -18,6 +18,8 @@ use super::form::{complaint, going};
 use super::line;
 use super::state::{Trouble, shared};
 use crate::app::components::element::{Markup, live, nothing};
+use crate::browser::port::Port;
+use crate::model::message::Command;
 use leptos::prelude::untrack;
 
 /// What is in the part.
@@ -25,6 +27,14 @@ use leptos::prelude::untrack;
 pub struct Soon {
     /// Starts the engine, and reads which drafts there are.
     pub begin: fn(),
+    /// Says something to the engine.
+    pub tell: fn(&Command),
+    /// Reads the journal's drafts anew.
+    pub read_drafts: fn(),
+    /// The port to the engine, for whoever hands keys over.
+    pub port: fn() -> Option<Port>,
+    /// What a PIN kept closed is open.
+    pub unlocked: fn(),
     /// What waits to be delivered, at the top of every page.
     pub waiting: fn() -> Markup,
     /// "Lanjut" or "Kirim".
@@ -51,6 +61,10 @@ pub struct Soon {
 fn part() -> Result<Soon, SplitLoaderError> {
     Ok(Soon {
         begin: line::begin,
+        tell: line::tell,
+        read_drafts: line::read_drafts,
+        port: line::port,
+        unlocked: line::unlocked,
         waiting: line::waiting,
         submit: going::submit,
         go: going::go,
@@ -68,26 +82,53 @@ fn part() -> Result<Soon, SplitLoaderError> {
 pub fn with(act: impl FnOnce(Soon) + 'static) {
     match shared().soon.now() {
         Some(soon) => act(soon),
-        None => fetch(Box::new(act)),
+        None => once_here(Box::new(act)),
     }
 }
 
-fn fetch(act: Box<dyn FnOnce(Soon)>) {
-    let shared = shared();
+fn once_here(act: Box<dyn FnOnce(Soon)>) {
     leptos::task::spawn_local(async move {
-        // A part that did not come is asked for again.
-        let Ok(soon) = part().await else {
-            shared.warn(Trouble::PartMissing);
-            return;
-        };
-        if shared.trouble.look(|trouble| *trouble == Some(Trouble::PartMissing)) {
-            shared.trouble.set(None);
+        if let Some(soon) = come().await {
+            act(soon);
         }
-        if shared.soon.look(Option::is_none) {
-            shared.soon.set(Some(soon));
-        }
-        act(soon);
     });
+}
+
+/// The part; that it did not come is said to the citizen.
+async fn come() -> Option<Soon> {
+    let shared = shared();
+    // A part that did not come is asked for again.
+    let Ok(soon) = part().await else {
+        shared.warn(Trouble::PartMissing);
+        return None;
+    };
+    if shared.trouble.look(|trouble| *trouble == Some(Trouble::PartMissing)) {
+        shared.trouble.set(None);
+    }
+    if shared.soon.look(Option::is_none) {
+        shared.soon.set(Some(soon));
+    }
+    Some(soon)
+}
+
+/// Says something to the engine, starting it where needed.
+pub fn tell(command: Command) {
+    with(move |soon| (soon.tell)(&command));
+}
+
+/// Reads the journal's drafts anew.
+pub fn read_drafts() {
+    with(|soon| (soon.read_drafts)());
+}
+
+/// The port to the engine, for whoever hands keys over.
+pub async fn port() -> Option<Port> {
+    (come().await?.port)()
+}
+
+/// What a PIN kept closed is open.
+pub fn unlocked() {
+    with(|soon| (soon.unlocked)());
 }
 
 /// What the part draws, once it is here.

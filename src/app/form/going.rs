@@ -15,6 +15,7 @@ use crate::app::components::action::{button, thumb};
 use crate::app::components::element::{El, Markup, all, el};
 use crate::app::components::heading::{focus_next, heading};
 use crate::app::messages as m;
+use crate::app::soon;
 use crate::app::state::{journal, shared};
 use crate::app::words;
 use crate::browser::frame::{Told, told};
@@ -214,7 +215,7 @@ fn send(form: Handle) {
                 drafts.retain(|known| known.id != draft.id);
                 drafts.push(draft.clone());
             });
-            shared.tell(&Command::Submit { id: draft.id.clone() });
+            soon::tell(Command::Submit { id: draft.id.clone() });
             focus_next();
             // Back must not lead to a form that was sent.
             shared.go_instead(&Route::MyCase(draft.id));
