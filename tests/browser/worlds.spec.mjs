@@ -92,7 +92,6 @@ test("a complaint to a district whose list leaks is followed by who filed it, an
   const marker = await apply(page, "34.04/kapanewon/komplain", [
     [/nik/i, "3404070101909001"],
     [/tanggal lahir/i, "1/1/1990"],
-    [/tentang apa/i, "1"],
   ]);
   const reference = await receipt(page);
   const address = new URL(page.url()).pathname;
