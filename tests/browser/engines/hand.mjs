@@ -39,7 +39,11 @@ export class Hand {
       const found = await look();
       if (found) return found;
       if (limit.aborted) {
-        const shown = await this.browser.run(() => `${location.pathname}\n${document.body.innerText}`);
+        // Who may send is decided by a lock: a delivery that does not go is often one that nobody holds.
+        const shown = await this.browser.run(async () => {
+          const { held, pending } = await navigator.locks.query();
+          return `${location.pathname}, ${held.length} locks held, ${pending.length} waited for\n${document.body.innerText}`;
+        });
         throw new Error(`${this.browser.name}: ${what} is not there after ${patience / 1000} s. The page:\n${shown}`);
       }
       await new Promise((again) => setTimeout(again, 50));
