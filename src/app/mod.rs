@@ -9,6 +9,7 @@
 //! | `messages` | every word of the interface, in two languages |
 //! | `snippet` | the lines that a regional site pastes |
 //! | `words` | which words fit a state or a fault |
+//! | `wrong` | what is wrong with an answer, in words |
 //! | `state` | what all pages share: route, outbox, cases, the port to the engine |
 //! | `signal` | one signal for all types of values |
 //! | `pages` | one file an address |
@@ -25,6 +26,7 @@ pub mod messages;
 pub mod snippet;
 pub mod theme;
 pub mod words;
+pub mod wrong;
 
 #[cfg(target_arch = "wasm32")]
 mod components;

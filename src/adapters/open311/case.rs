@@ -196,6 +196,7 @@ pub(super) fn conclude(told: Told, history: Vec<Step>) -> Case {
             at: case.received,
             remark: String::new(),
             links: links.clone(),
+            ahead: false,
         });
     } else if !links.is_empty() {
         match past.first_mut() {
@@ -224,6 +225,7 @@ pub(super) fn conclude(told: Told, history: Vec<Step>) -> Case {
             at: case.updated,
             remark: if said_already { String::new() } else { notes },
             links: Vec::new(),
+            ahead: false,
         });
     }
     case.timeline = timeline;

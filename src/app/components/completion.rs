@@ -1,4 +1,5 @@
-//! Supplying what the office says is missing: the same form again, for the same case.
+//! Supplying what the office says is missing: the same form again, for the same case, with what was
+//! sent in it.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +8,6 @@ use super::element::{Markup, el};
 use crate::app::messages as m;
 use crate::app::state::{Trouble, journal, shared};
 use crate::browser::{clock, random};
-use crate::model::answers::Answers;
 use crate::model::application::Draft;
 use crate::model::case::{MyCase, Reference};
 use crate::model::route::Route;
@@ -39,7 +39,8 @@ fn open(case: &MyCase, reference: &Reference) {
         // No form yet: that of the page is taken.
         form: String::new(),
         meanings: BTreeMap::new(),
-        answers: Answers::default(),
+        // Files went with the draft that was sent: they are chosen anew.
+        answers: case.answers.clone(),
         step: String::new(),
         progress: (1, 1),
         submitted: None,
