@@ -78,7 +78,7 @@ fn choose(field: &FieldModel) -> String {
         _ => None,
     };
     let label = first.map(|option| option.label.get(m::language()));
-    m::wrong_choose(label.filter(|label| !label.is_empty()).unwrap_or_else(m::first_listed))
+    m::wrong_choose(label.filter(|label| !label.is_empty()).unwrap_or(m::first_listed()))
 }
 
 /// A day as it is typed.

@@ -33,7 +33,7 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    pub(super) const fn stored(out: Outgoing) -> Self {
+    pub(super) fn stored(out: Outgoing) -> Self {
         Self {
             out,
             told: None,

@@ -22,9 +22,8 @@ pub(super) fn submission(id: &ApplicationId, draft: &Draft, form: Form) -> Submi
 
 /// Answers as they were entered, but for files, which go with their draft.
 pub(super) fn without_files(answers: &Answers) -> Answers {
-    let mut kept = answers.clone();
-    kept.0.retain(|_, answer| !matches!(answer, Answer::Files(_)));
-    kept
+    let kept = answers.0.iter().filter(|(_, answer)| !matches!(answer, Answer::Files(_)));
+    Answers(kept.map(|(field, answer)| (field.clone(), answer.clone())).collect())
 }
 
 /// The form that a draft's answers were given to, out of the published one and, where the backend

@@ -206,6 +206,7 @@ pub(super) fn conclude(told: Told, history: Vec<Step>) -> Case {
                 at: None,
                 remark: String::new(),
                 links,
+                ahead: false,
             }),
         }
     }
@@ -362,5 +363,6 @@ fn step(
         at,
         remark,
         links,
+        ahead: false,
     })
 }

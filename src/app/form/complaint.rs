@@ -74,9 +74,9 @@ fn line(form: &Filling, complaint: &Complaint) -> Option<El> {
     let (id, label, words) = match (complaint.row, &field.kind) {
         (Some(row), FieldKind::Repeat { entry, .. }) => {
             let inner = entry.fields.get(row.field)?;
-            let rows = form.rows.get(&complaint.field);
+            let rows = form.rows.iter().find(|(group, _)| *group == complaint.field);
             let at = |rows: &Vec<Handle>| rows.get(row.number)?.try_look(|entry| entry.input_id(row.field));
-            let id = rows.and_then(|rows| rows.try_look(at).flatten());
+            let id = rows.and_then(|(_, rows)| rows.try_look(at).flatten());
             let number = row.number.saturating_add(1).to_string();
             let label = [label, " ", &number, ", ", inner.label.get(lang)].concat();
             (id.unwrap_or_else(|| own().0), label, words(inner, &complaint.kind))
