@@ -98,6 +98,25 @@ for (const open of [firefox, webkit]) {
       rmSync(folder, { recursive: true, force: true });
     });
 
+    // WebKit keeps a page that was left as it is, its worker asleep; with it the lock would stay, and
+    // now and then a transaction that every other page waits for.
+    test(`${open.name}: a page that is left keeps the outbox from no other, and has it again when it comes back`, async ({ house }) => {
+      const holds = async () => {
+        const { held, pending } = await browser.run(() => navigator.locks.query());
+        return held.length === 1 && pending.length === 0 && held[0].clientId;
+      };
+      const emptied = () => hand.until("the outbox", async () => (await hand.text()).includes("Tidak ada yang menunggu"));
+      await browser.go(`${house.door}/kotak-keluar`);
+      const first = await hand.until("an engine that holds the outbox", holds);
+      await browser.go(`${house.door}/urusan-lain`);
+      await browser.go(`${house.door}/kotak-keluar`);
+      const second = await hand.until("the next page's engine", async () => (await holds()) !== first && holds());
+      await emptied();
+      await browser.run(() => history.go(-2));
+      await hand.until("the first page again, with an engine", async () => ![false, second].includes(await holds()));
+      await emptied();
+    });
+
     for (const job of JOBS) {
       test(`${open.name}: from the search to the office's next word: ${job.what}`, async ({ house }) => {
         const officer = desk(house, job.base);
