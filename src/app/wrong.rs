@@ -189,7 +189,7 @@ mod tests {
         let name = || "surat.pdf".to_owned();
         let five = || Decimal::parse("5").unwrap();
         let choice = || json!({"type": "choice", "options": [{"value": "x", "label": "Atap"}, {"value": "y", "label": "Dinding"}]});
-        let file = || json!({"type": "file", "accept": ["image/jpeg", "application/pdf"], "max_files": 2});
+        let file = || json!({"type": "file", "accept": ["image/jpeg", "application/pdf"], "many": true, "max_files": 2});
         let rows = || json!({"type": "repeat", "min_items": 2, "max_items": 3, "fields": [{"id": "b", "type": "text", "label": "B"}]});
         let area = || json!({"type": "admin_area", "level": 4});
         let nik = || json!({"type": "person_id"});
