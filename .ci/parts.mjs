@@ -6,6 +6,8 @@
 // part reaches, as the linker's relocations tell:
 //
 //   app_bg.wasm   what a form needs until one can type into it, and what all parts share
+//   soon.wasm     what it needs a moment later: going on, complaints, the review, the engine's line
+//   rare.wasm     what few forms have
 //   pages.wasm    the other pages
 //   engine.wasm   the engine, for the worker alone
 //   chunk_*.wasm  what several of these need and the first does not
