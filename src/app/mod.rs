@@ -12,6 +12,7 @@
 //! | `state` | what all pages share: route, outbox, cases |
 //! | `line` | the line to the engine |
 //! | `soon` | what comes once a form answers to typing |
+//! | `wrong` | what is wrong with an answer, in words |
 //! | `signal` | one signal for all types of values |
 //! | `pages` | one file an address |
 //! | `components` | pieces that several pages use |
@@ -27,6 +28,7 @@ pub mod messages;
 pub mod snippet;
 pub mod theme;
 pub mod words;
+pub mod wrong;
 
 #[cfg(target_arch = "wasm32")]
 mod components;

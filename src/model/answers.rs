@@ -119,6 +119,12 @@ object!(FileAnswer {
 pub struct Answers(pub Map<Answer>);
 
 impl Answers {
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The answer of a field, if one was entered.
     #[must_use]
     pub fn get(&self, field: &str) -> Option<&Answer> {
