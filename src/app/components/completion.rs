@@ -37,14 +37,9 @@ fn open(case: &MyCase, reference: &Reference) {
         title: case.receipt.title.clone(),
         // No form yet: that of the page is taken.
         form: String::new(),
-<<<<<<< HEAD
-        meanings: BTreeMap::new(),
+        meanings: Map::new(),
         // Files went with the draft that was sent: they are chosen anew.
         answers: case.answers.clone(),
-=======
-        meanings: Map::new(),
-        answers: Answers::default(),
->>>>>>> main
         step: String::new(),
         progress: (1, 1),
         submitted: None,
