@@ -140,7 +140,7 @@ async function optimised(name, bytes) {
   await writeFile(from, bytes);
   const features = ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "reference-types", "multivalue"];
   // Low memory is the stack, whose lowest kilobyte nothing but an overflow reaches.
-  await run("wasm-opt", ["-Oz", "--converge", "--low-memory-unused", "--strip-producers", "--strip-target-features", ...features.map((name) => `--enable-${name}`), from, "-o", to]);
+  await run("wasm-opt", ["--flatten", "--rereloop", "-Oz", "--converge", "--low-memory-unused", "--strip-producers", "--strip-target-features", ...features.map((name) => `--enable-${name}`), from, "-o", to]);
   return readFile(to);
 }
 
