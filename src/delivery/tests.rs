@@ -179,7 +179,8 @@ fn the_ledger_is_asked_first_then_the_backend_then_the_citizen() {
         course.told(None),
         Some(Delivery::Uncertain {
             since: NOON,
-            until: None
+            until: None,
+            login: false
         })
     );
     assert!(
@@ -190,11 +191,75 @@ fn the_ledger_is_asked_first_then_the_backend_then_the_citizen() {
 }
 
 #[test]
+fn a_backend_that_wants_a_login_before_it_tells_is_asked_after_the_login() {
+    let mut course = lost();
+    assert!(course.take(Turn::Ledger(Ledger::Unknown), NOON, 0));
+    assert!(course.take(Turn::Backend(Err(Fault::LoginNeeded)), NOON, 0));
+    assert_eq!(course.due(Timestamp(i64::MAX)), None, "it is the citizen's turn");
+    assert_eq!(
+        course.told(None),
+        Some(Delivery::Uncertain {
+            since: NOON,
+            until: None,
+            login: true
+        })
+    );
+    assert!(course.needs_login());
+    assert!(course.take(Turn::Retry, NOON, 0));
+    assert_eq!(course.due(NOON), Some(Task::AskLedger));
+    assert!(!course.needs_login());
+}
+
+#[test]
 fn proven_absence_at_the_ledger_sends_again_under_the_same_key() {
     let mut course = lost();
-    assert!(course.take(Turn::Ledger(Ledger::Absent { proven: true }), NOON, 0));
-    assert_eq!(course.due(course.wakes_at().unwrap()), Some(Task::Send));
+    let absent = || Turn::Ledger(Ledger::Absent { proven: true });
+    assert!(course.take(absent(), NOON, 9));
+    let again = course.wakes_at().unwrap();
+    let waits = WaitingFor::Network {
+        until: again,
+        fault: Fault::Timeout,
+    };
+    assert_eq!(course.told(None), Some(Delivery::Waiting(waits)), "nothing is in doubt");
+    assert!(again > NOON);
+    assert_eq!(course.due(again.plus(-1)), None);
+    assert_eq!(
+        course.due(again),
+        Some(Task::AskLedger),
+        "a copy may have arrived while it waited"
+    );
+    assert!(course.take(absent(), again, 9));
+    assert_eq!(course.due(again), Some(Task::Send), "and now without a wait between");
     assert_eq!((course.edition, course.resend), (1, None));
+}
+
+#[test]
+fn what_arrives_at_the_edge_during_the_wait_is_not_sent_again() {
+    for word in [Ledger::Pending, Ledger::Unknown, Ledger::Absent { proven: false }] {
+        let mut course = lost();
+        assert!(course.take(Turn::Ledger(Ledger::Absent { proven: true }), NOON, 9));
+        let again = course.wakes_at().unwrap();
+        assert!(course.take(Turn::Ledger(word.clone()), again, 9));
+        let due = course.due(course.wakes_at().unwrap());
+        assert!(
+            matches!(due, Some(Task::AskLedger | Task::AskBackend)),
+            "{word:?}: {due:?}"
+        );
+        assert!(course.unsettled().is_some());
+    }
+}
+
+#[test]
+fn a_ledger_that_was_waited_for_is_believed_at_once() {
+    let mut course = lost();
+    assert!(course.take(Turn::Ledger(Ledger::Failed(Fault::Offline)), NOON, 9));
+    let again = course.wakes_at().unwrap();
+    assert!(course.take(Turn::Ledger(Ledger::Absent { proven: true }), again, 9));
+    assert_eq!(
+        course.due(again),
+        Some(Task::Send),
+        "the network is there: it was waited for"
+    );
 }
 
 #[test]
@@ -400,7 +465,7 @@ fn turns() -> impl Strategy<Value = Turn> {
 
 /// Whether a turn that was taken settles an attempt that was out: an answer, a certain failure, a
 /// proof, a decision. Written from the promise, not from the machine.
-fn settles(turn: &Turn, asked: bool, ended: bool, absences: &mut u32) -> bool {
+fn settles(turn: &Turn, asked: bool, ended: bool, sends: bool, absences: &mut u32) -> bool {
     let absent = matches!(turn, Turn::Backend(Ok(Reconciled::Absent)));
     match turn {
         Turn::Backend(_) if absent => *absences += 1,
@@ -409,7 +474,8 @@ fn settles(turn: &Turn, asked: bool, ended: bool, absences: &mut u32) -> bool {
     }
     match turn {
         Turn::Continued | Turn::Arrived { .. } | Turn::Decided(_) => true,
-        Turn::Ledger(Ledger::Absent { proven }) => *proven,
+        // It may be sent now, or the ledger be asked once more after a wait: the course says which.
+        Turn::Ledger(Ledger::Absent { proven }) => *proven && sends,
         Turn::Backend(Ok(Reconciled::Arrived(_))) => true,
         // A request that the backend has answered is no longer at work there: once is enough.
         Turn::Backend(Ok(Reconciled::Absent)) => ended || *absences >= 2,
@@ -452,7 +518,8 @@ proptest! {
                 (out, asked, absences) = (true, false, 0);
             } else if out {
                 let ended = before.unsettled().is_some_and(|attempt| attempt.held == Held::Answer);
-                if settles(&turn, asked, ended, &mut absences) {
+                let sends = course.due(now) == Some(Task::Send);
+                if settles(&turn, asked, ended, sends, &mut absences) {
                     out = false;
                 } else if matches!(turn, Turn::Failed { .. } | Turn::Restarted) {
                     asked = true;

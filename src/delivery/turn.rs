@@ -254,15 +254,20 @@ impl Course {
         else {
             return false;
         };
-        let Look::Ledger(foreign) = look else {
+        if !matches!(look, Look::Ledger(_) | Look::LedgerAgain) {
             return false;
-        };
+        }
         match word {
+            // A copy that the network kept back may arrive at the edge while one waits: what is
+            // sent follows the ledger's word without a wait between them.
+            Ledger::Absent { proven: true } if rest.until > attempt.at => {
+                self.resend = None;
+                self.stage = Stage::Ready;
+            }
             Ledger::Absent { proven: true } => {
                 let fault = fault.clone();
-                self.resend = None;
-                let rest = self.rest_after(&fault, now, random);
-                self.stage = Stage::Resting { rest, fault };
+                *look = Look::LedgerAgain;
+                return self.look_later(&fault, now, random);
             }
             Ledger::Absent { proven: false } | Ledger::Unknown => {
                 if word == Ledger::Unknown {
@@ -272,6 +277,7 @@ impl Course {
                 *rest = Rest::default();
             }
             Ledger::Pending => {
+                *look = Look::Ledger(0);
                 let wait = backoff::delay(self.failures.min(4), random).saturating_add(1_000);
                 *rest = Rest {
                     until: now.plus(wait),
@@ -279,12 +285,16 @@ impl Course {
                 };
                 self.failures = self.failures.saturating_add(1);
             }
-            Ledger::Foreign if *foreign >= FOREIGN => {
-                *look = Look::Backend(0);
-                *rest = Rest::default();
-            }
             Ledger::Foreign => {
-                *foreign = foreign.saturating_add(1);
+                match look {
+                    Look::Ledger(foreign) if *foreign < FOREIGN => *foreign = foreign.saturating_add(1),
+                    Look::Ledger(_) => {
+                        *look = Look::Backend(0);
+                        *rest = Rest::default();
+                        return true;
+                    }
+                    _ => *look = Look::Ledger(1),
+                }
                 return self.look_later(&Fault::Unreachable, now, random);
             }
             Ledger::Failed(fault) => return self.look_later(&fault, now, random),
@@ -322,6 +332,7 @@ impl Course {
                 self.stage = Stage::Ready;
             }
             Ok(Reconciled::CannotTell) => *look = Look::Citizen,
+            Err(Fault::LoginNeeded) => *look = Look::Login,
             Err(fault) if fault.is_passing() => return self.look_later(&fault, now, random),
             Err(_) => *look = Look::Citizen,
         }
@@ -358,7 +369,7 @@ impl Course {
                 true
             }
             Stage::Unknown {
-                look: look @ Look::Citizen,
+                look: look @ (Look::Login | Look::Citizen),
                 rest,
                 ..
             } => {
@@ -396,7 +407,7 @@ impl Course {
         match &mut self.stage {
             Stage::Resting { rest, .. }
             | Stage::Unknown {
-                look: Look::Ledger(_) | Look::Backend(_),
+                look: Look::Ledger(_) | Look::LedgerAgain | Look::Backend(_),
                 rest,
                 ..
             } => {

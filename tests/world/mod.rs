@@ -131,10 +131,8 @@ pub struct World {
     pub dies_at: Option<u64>,
     /// Effects performed.
     effects: u64,
-    /// Keys of copies that the network brought late, with nobody waiting for their answer.
-    copies: std::collections::BTreeSet<String>,
-    /// Applications of which the edge got a request twice, one of them such a copy, and had lost its
-    /// ledger in between: nobody else ever knew of the first.
+    /// Applications of which the network brought a copy, late and with nobody waiting for its answer, to
+    /// an edge that had lost the ledger in which the first one stood: nobody else ever knew of it.
     pub unremembered: Vec<String>,
     /// How often the engine died.
     pub kills: u64,
@@ -169,7 +167,6 @@ impl World {
             engine: None,
             dies_at: None,
             effects: 0,
-            copies: std::collections::BTreeSet::new(),
             unremembered: Vec::new(),
             kills: 0,
             events: Vec::new(),
@@ -214,7 +211,7 @@ impl World {
             backends: vec![
                 backend("loket", json!({ "cari": true, "formulir": true })),
                 backend("kantor", json!({ "berkas": true })),
-                backend("balai", json!({ "masuk": true })),
+                backend("balai", json!({ "masuk": true, "cari": true })),
             ],
         };
         let path = published_region_file(&file.code);
@@ -374,13 +371,9 @@ impl World {
             Happening::Arrives(request, reply) => match self.edge.receive(&request, self.now) {
                 Handling::Answer(response) => self.answer(reply, Ok(response)),
                 Handling::Forward => {
-                    let key = request.key.clone().unwrap_or_default();
-                    let is_copy = reply.is_none();
-                    if self.edge.has_forgotten(&request) && (is_copy || self.copies.contains(&key)) {
+                    if reply.is_none() && self.edge.has_forgotten(&request) {
+                        let key = request.key.clone().unwrap_or_default();
                         self.unremembered.push(application(&key));
-                    }
-                    if is_copy {
-                        self.copies.insert(key);
                     }
                     let fate = self.fate();
                     let wait = if fate == Fate::Slow {
