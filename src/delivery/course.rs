@@ -134,6 +134,9 @@ pub enum Look {
     Ledger(u32),
     /// The edge once more, which had nothing of it; if it still has nothing, it is sent again.
     LedgerAgain,
+    /// Nobody: the edge has just said that it has nothing, and it is sent again now. If that fails before
+    /// anything goes, the proof is no longer fresh.
+    Nobody,
     /// The backend; so many times in a row it found nothing.
     Backend(u32),
     /// The backend, once the citizen has logged in there.
@@ -199,6 +202,7 @@ impl Course {
             Stage::Unknown { look, rest, .. } => match look {
                 Look::Ledger(_) | Look::LedgerAgain => rest.is_over(now).then_some(Task::AskLedger),
                 Look::Backend(_) => rest.is_over(now).then_some(Task::AskBackend),
+                Look::Nobody => Some(Task::Send),
                 Look::Login | Look::Citizen => None,
             },
             Stage::Login
@@ -234,6 +238,7 @@ impl Course {
     #[must_use]
     pub const fn unsettled(&self) -> Option<&Attempt> {
         match &self.stage {
+            Stage::Unknown { look: Look::Nobody, .. } => None,
             Stage::Sending(Some(attempt)) | Stage::Unknown { attempt, .. } => Some(attempt),
             _ => None,
         }
@@ -257,7 +262,7 @@ impl Course {
     #[must_use]
     pub fn told(&self, progress: Option<(u64, u64)>) -> Option<Delivery> {
         Some(match &self.stage {
-            Stage::Ready => Delivery::Queued,
+            Stage::Ready | Stage::Unknown { look: Look::Nobody, .. } => Delivery::Queued,
             Stage::Resting { rest, fault }
             | Stage::Unknown {
                 look: Look::LedgerAgain,

@@ -250,6 +250,35 @@ fn what_arrives_at_the_edge_during_the_wait_is_not_sent_again() {
 }
 
 #[test]
+fn a_proof_that_was_not_used_at_once_is_asked_for_again() {
+    let proved = || {
+        let mut course = lost();
+        assert!(course.take(Turn::Ledger(Ledger::Failed(Fault::Offline)), NOON, 9));
+        let again = course.wakes_at().unwrap();
+        assert!(course.take(Turn::Ledger(Ledger::Absent { proven: true }), again, 9));
+        (course, again)
+    };
+    let (mut course, now) = proved();
+    assert!(course.take(failed(Fault::Offline, Sent::No, None), now, 9));
+    assert_eq!(course.due(course.wakes_at().unwrap()), Some(Task::AskLedger));
+    let (mut course, now) = proved();
+    assert!(course.take(failed(Fault::LoginNeeded, Sent::No, None), now, 9));
+    assert!(course.needs_login());
+    assert!(course.take(Turn::Retry, now, 9));
+    assert_eq!(course.due(now), Some(Task::AskLedger));
+    let (mut course, now) = proved();
+    assert!(course.take(Turn::Restarted, now, 9));
+    assert_eq!(course.due(course.wakes_at().unwrap()), Some(Task::AskLedger));
+    let (mut course, now) = proved();
+    assert!(
+        !course.take(Turn::Decided(Decision::SendAgain), now, 9),
+        "nothing is in doubt"
+    );
+    assert!(course.take(Turn::Started, now, 9));
+    assert!(course.take(began("k"), now, 9), "used at once");
+}
+
+#[test]
 fn a_ledger_that_was_waited_for_is_believed_at_once() {
     let mut course = lost();
     assert!(course.take(Turn::Ledger(Ledger::Failed(Fault::Offline)), NOON, 9));
@@ -498,7 +527,7 @@ proptest! {
     ) {
         let mut course = Course::new();
         let mut now = NOON;
-        let (mut out, mut asked, mut absences) = (false, false, 0);
+        let (mut out, mut asked, mut absences, mut proved) = (false, false, 0, false);
         for (turn, gone, random) in steps {
             now = now.plus(gone);
             let due = course.due(now);
@@ -515,12 +544,16 @@ proptest! {
             prop_assert!(!matches!(before.stage, Stage::Arrived { .. }), "delivered is final: {:?}", turn);
             if let Turn::Began { .. } = turn {
                 prop_assert!(!out, "sent again while the first is unsettled");
-                (out, asked, absences) = (true, false, 0);
+                (out, asked, absences, proved) = (true, false, 0, false);
+            } else if proved && matches!(turn, Turn::Failed { .. } | Turn::Restarted) && course.unsettled().is_some() {
+                // Nothing went at once, and a proof ages: it is in doubt as before.
+                (out, asked, absences, proved) = (true, true, 0, false);
             } else if out {
                 let ended = before.unsettled().is_some_and(|attempt| attempt.held == Held::Answer);
                 let sends = course.due(now) == Some(Task::Send);
                 if settles(&turn, asked, ended, sends, &mut absences) {
                     out = false;
+                    proved = matches!(turn, Turn::Ledger(_));
                 } else if matches!(turn, Turn::Failed { .. } | Turn::Restarted) {
                     asked = true;
                 }

@@ -98,7 +98,7 @@ impl Course {
             Turn::Submitted => self.submitted(),
             Turn::Started => {
                 let due = self.due(now) == Some(Task::Send);
-                if due {
+                if due && !self.is_proved_absent() {
                     self.stage = Stage::Ready;
                 }
                 due
@@ -151,7 +151,7 @@ impl Course {
     }
 
     fn began(&mut self, key: String, now: Timestamp) -> bool {
-        if !matches!(self.stage, Stage::Ready | Stage::Sending(None)) {
+        if !self.is_settled() {
             return false;
         }
         self.first_sent.get_or_insert(now);
@@ -192,7 +192,35 @@ impl Course {
         true
     }
 
+    /// Whether the next request may be one that changes something.
+    const fn is_settled(&self) -> bool {
+        matches!(self.stage, Stage::Ready | Stage::Sending(None)) || self.is_proved_absent()
+    }
+
+    const fn is_proved_absent(&self) -> bool {
+        matches!(self.stage, Stage::Unknown { look: Look::Nobody, .. })
+    }
+
+    /// Nothing went of what was to be sent again: the ledger is asked anew before it is tried anew.
+    fn proof_ages(&mut self, problem: Problem, now: Timestamp, random: u64) -> bool {
+        let fault = problem.fault.clone();
+        let sent = Sent::No;
+        match (verdict(Problem { sent, ..problem }), &mut self.stage) {
+            (Verdict::Refused { fields, message }, _) => self.stage = Stage::Rejected { fields, message },
+            (Verdict::Login, Stage::Unknown { look, .. }) => *look = Look::Login,
+            (_, Stage::Unknown { look, .. }) => {
+                *look = Look::LedgerAgain;
+                return self.look_later(&fault, now, random);
+            }
+            _ => return false,
+        }
+        true
+    }
+
     fn failed(&mut self, mut problem: Problem, answered: Option<Held>, now: Timestamp, random: u64) -> bool {
+        if self.is_proved_absent() {
+            return self.proof_ages(problem, now, random);
+        }
         let mut attempt = match &self.stage {
             // The question failed, not the attempt: it is asked again later.
             Stage::Unknown { .. } if answered.is_none() => return self.look_later(&problem.fault, now, random),
@@ -236,7 +264,7 @@ impl Course {
     }
 
     fn form_differs(&mut self, form: Form, fingerprint: String) -> bool {
-        if !matches!(self.stage, Stage::Ready | Stage::Sending(None)) {
+        if !self.is_settled() {
             return false;
         }
         self.failures = 0;
@@ -261,8 +289,8 @@ impl Course {
             // A copy that the network kept back may arrive at the edge while one waits: what is
             // sent follows the ledger's word without a wait between them.
             Ledger::Absent { proven: true } if rest.until > attempt.at => {
+                *look = Look::Nobody;
                 self.resend = None;
-                self.stage = Stage::Ready;
             }
             Ledger::Absent { proven: true } => {
                 let fault = fault.clone();
@@ -343,6 +371,9 @@ impl Course {
         let Stage::Unknown { attempt, .. } = &self.stage else {
             return false;
         };
+        if self.is_proved_absent() {
+            return false;
+        }
         match decision {
             Decision::SendAgain => {
                 if attempt.held == Held::Answer {

@@ -131,8 +131,13 @@ pub struct World {
     pub dies_at: Option<u64>,
     /// Effects performed.
     effects: u64,
-    /// Applications of which the network brought a copy, late and with nobody waiting for its answer, to
-    /// an edge that had lost the ledger in which the first one stood: nobody else ever knew of it.
+    /// Keys of requests that have been answered.
+    answered: std::collections::BTreeSet<String>,
+    /// Those of which the network brought a copy after that, with nobody waiting for its answer.
+    copies: std::collections::BTreeSet<String>,
+    /// Applications that the edge got again after it had lost the ledger that knew of them, where no phone
+    /// could be wiser: what came was such a copy, or what it had been answered was no longer true since
+    /// such a copy.
     pub unremembered: Vec<String>,
     /// How often the engine died.
     pub kills: u64,
@@ -167,6 +172,8 @@ impl World {
             engine: None,
             dies_at: None,
             effects: 0,
+            answered: std::collections::BTreeSet::new(),
+            copies: std::collections::BTreeSet::new(),
             unremembered: Vec::new(),
             kills: 0,
             events: Vec::new(),
@@ -371,9 +378,13 @@ impl World {
             Happening::Arrives(request, reply) => match self.edge.receive(&request, self.now) {
                 Handling::Answer(response) => self.answer(reply, Ok(response)),
                 Handling::Forward => {
-                    if reply.is_none() && self.edge.has_forgotten(&request) {
-                        let key = request.key.clone().unwrap_or_default();
+                    let key = request.key.clone().unwrap_or_default();
+                    let is_copy = reply.is_none();
+                    if self.edge.has_forgotten(&request) && (is_copy || self.copies.contains(&key)) {
                         self.unremembered.push(application(&key));
+                    }
+                    if is_copy && self.answered.contains(&key) {
+                        self.copies.insert(key);
                     }
                     let fate = self.fate();
                     let wait = if fate == Fate::Slow {
@@ -389,6 +400,9 @@ impl World {
             },
             Happening::Ends(request, fate, reply) => {
                 let response = self.edge.forwarded(&request, fate, self.now);
+                if reply.is_some() {
+                    self.answered.extend(request.key);
+                }
                 self.answer(reply, Ok(response));
             }
             Happening::TakesIn(request) => {
