@@ -279,6 +279,19 @@ fn a_proof_that_was_not_used_at_once_is_asked_for_again() {
 }
 
 #[test]
+fn what_was_wanted_again_and_proved_absent_is_sent_as_wanted_again() {
+    let mut course = lost();
+    assert!(course.take(Turn::Decided(Decision::SendAgain), NOON, 0));
+    assert!(course.take(began("k"), NOON, 0));
+    assert!(course.take(failed(Fault::Timeout, Sent::Unknown, None), NOON, 0));
+    for _ in 0..2 {
+        let at = course.wakes_at().unwrap();
+        assert!(course.take(Turn::Ledger(Ledger::Absent { proven: true }), at.max(NOON), 9));
+    }
+    assert_eq!((course.resend.as_deref(), course.resends), (Some("k"), 1));
+}
+
+#[test]
 fn a_ledger_that_was_waited_for_is_believed_at_once() {
     let mut course = lost();
     assert!(course.take(Turn::Ledger(Ledger::Failed(Fault::Offline)), NOON, 9));

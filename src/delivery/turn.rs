@@ -287,11 +287,9 @@ impl Course {
         }
         match word {
             // A copy that the network kept back may arrive at the edge while one waits: what is
-            // sent follows the ledger's word without a wait between them.
-            Ledger::Absent { proven: true } if rest.until > attempt.at => {
-                *look = Look::Nobody;
-                self.resend = None;
-            }
+            // sent follows the ledger's word without a wait between them. What the citizen wanted
+            // sent again stays marked as that, or such a copy, which is marked, would pass for news.
+            Ledger::Absent { proven: true } if rest.until > attempt.at => *look = Look::Nobody,
             Ledger::Absent { proven: true } => {
                 let fault = fault.clone();
                 *look = Look::LedgerAgain;
