@@ -345,7 +345,7 @@ fn what_was_under_way_when_the_program_died_is_unknown_afterwards() {
     let settings = settings(&folder);
     let backend = lapor(upstream.url());
     let address = program.block_on(async {
-        let edge = Edge::new(settings, vec![backend]).unwrap();
+        let edge = Edge::new(settings, vec![backend]).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         tokio::spawn(async move { edge.serve(listener, std::future::pending()).await });

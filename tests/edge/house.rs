@@ -50,7 +50,7 @@ impl House {
     pub async fn in_folder(folder: TempDir, backends: impl Into<Backends>, fit: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = settings(&folder);
         fit(&mut settings);
-        let edge = Edge::new(settings, backends).unwrap();
+        let edge = Edge::new(settings, backends).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
