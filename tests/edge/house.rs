@@ -13,6 +13,9 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+/// Whether a proxy stands before the edge, which then is not the one that says all things.
+pub const PROXIED: bool = false;
+
 /// A running edge and what is on its disk.
 pub struct House {
     pub address: SocketAddr,

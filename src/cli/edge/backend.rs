@@ -24,6 +24,7 @@ use crate::adapters::{self, Adapter, Intent, Known, RoutePattern, Step};
 use crate::model::region::{BackendId, RegionFile};
 
 /// A backend that phones may reach.
+#[derive(Clone)]
 pub struct OpenBackend {
     /// Its region and name.
     pub id: BackendId,

@@ -123,6 +123,7 @@ pub fn around(around: &Around) -> Result<String, config::ConfigError> {
 }
 
 /// Where things are and how much is allowed; [`Settings::new`] has what holds where nothing is said.
+#[derive(Clone)]
 pub struct Settings {
     /// Folder of the app's files.
     pub dist: PathBuf,

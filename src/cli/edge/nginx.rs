@@ -273,12 +273,12 @@ impl Site<'_> {
         alias {folder};
         disable_symlinks on;
         brotli_static on;
-        gzip_vary on;
         types {{
 {}        }}
         default_type application/octet-stream;
         charset off;
 {headers}        add_header Cache-Control \"{keep}\";
+        add_header Vary accept-encoding;
         # Names that begin with a dot do not exist, and compressed files are no files of their own.
         location ~ \"{only}/\\.|\\.br$\" {{
             return 418;
