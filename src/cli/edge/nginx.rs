@@ -271,6 +271,7 @@ impl Site<'_> {
                 out,
                 "    location ^~ {address} {{
         alias {folder};
+        try_files $uri @pool;
         disable_symlinks on;
         brotli_static on;
         types {{
@@ -279,8 +280,8 @@ impl Site<'_> {
         charset off;
 {headers}        add_header Cache-Control \"{keep}\";
         add_header Vary accept-encoding;
-        # Names that begin with a dot do not exist, and compressed files are no files of their own.
-        location ~ \"{only}/\\.|\\.br$\" {{
+        # Names that are empty or begin with a dot do not exist, and compressed files are no files of their own.
+        location ~ \"{only}//|/\\.|\\.br$\" {{
             return 418;
         }}
     }}
