@@ -29,6 +29,7 @@ use crate::model::capabilities::Capabilities;
 use crate::model::case::{Acknowledgement, Case};
 use crate::model::form::Form;
 use crate::model::json::{self, choice, object, shape};
+use crate::model::map::Map;
 use crate::model::problem::{Fault, Problem, Sent};
 use crate::model::region::{Backend, BackendId};
 use crate::model::secret::{self, Secret};
@@ -351,7 +352,7 @@ impl Conversation for Talk {
 }
 
 /// The files among answers, each once.
-pub fn files(answers: &std::collections::BTreeMap<String, Answer>) -> Vec<&FileAnswer> {
+pub fn files(answers: &Map<Answer>) -> Vec<&FileAnswer> {
     let mut found: Vec<&FileAnswer> = Vec::new();
     for answer in answers.values() {
         if let Answer::Files(files) = answer {

@@ -43,6 +43,7 @@
 
 mod acknowledgement;
 mod case;
+#[cfg(not(target_arch = "wasm32"))]
 mod catalogue;
 mod definition;
 pub mod profile;

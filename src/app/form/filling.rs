@@ -4,7 +4,6 @@
 //! goes up into the one answer of the group ([`Above`]). Only the whole form has a draft that is
 //! written.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::keeper::{self, Kept, Pace, Then};
@@ -16,6 +15,7 @@ use crate::forms::validate::{Complaint, InRow};
 use crate::forms::visibility;
 use crate::model::answers::Answer;
 use crate::model::application::Draft;
+use crate::model::map::Map;
 use crate::model::problem::FieldRefusal;
 use crate::model::time::Timestamp;
 
@@ -65,11 +65,11 @@ pub struct Filling {
     /// Counts up when computed answers or the options of a choice may be others.
     pub settled: Signal<u32>,
     /// What each question means ([`crate::forms::meanings`]), by its id; none for an entry.
-    pub meanings: BTreeMap<String, String>,
+    pub meanings: Map<String>,
     /// Where this is an entry of a repeated group: the form above it.
     pub above: Option<Above>,
     /// The entries of repeated groups on the page, by the group's index.
-    pub rows: BTreeMap<usize, Signal<Vec<Handle>>>,
+    pub rows: Vec<(usize, Signal<Vec<Handle>>)>,
     /// After a change that was begun on the review, "Lanjut" leads back there.
     pub from_review: bool,
 }
@@ -120,9 +120,9 @@ impl Filling {
             refusals: Vec::new(),
             changed: Vec::new(),
             settled: Signal::new(0),
-            meanings: BTreeMap::new(),
+            meanings: Map::new(),
             above: None,
-            rows: BTreeMap::new(),
+            rows: Vec::new(),
         }
     }
 

@@ -23,7 +23,10 @@ pub fn repeat(form: Handle, index: usize, parts: &Parts, entry: &Model, (min, ma
         _ => Vec::new(),
     });
     let rows: Signal<Vec<Handle>> = Signal::new(Vec::new());
-    let _ = form.quietly(|form| form.rows.insert(index, rows));
+    let _ = form.quietly(|form| {
+        form.rows.retain(|(group, _)| *group != index);
+        form.rows.push((index, rows));
+    });
     let group = Group {
         form,
         index,
