@@ -53,6 +53,7 @@ mod reload;
 pub mod reply;
 mod serve;
 mod site;
+pub mod systemd;
 pub mod tls;
 pub mod transport;
 pub mod tries;
@@ -97,7 +98,7 @@ pub enum Around {
     /// Print an nginx configuration for several machines.
     Nginx(nginx::NginxArgs),
     /// Print a systemd unit for `pendopo serve`.
-    Systemd(nginx::SystemdArgs),
+    Systemd(systemd::SystemdArgs),
 }
 
 /// What `pendopo edge` prints.
@@ -118,7 +119,7 @@ pub fn around(around: &Around) -> Result<String, config::ConfigError> {
             }
             Ok(nginx::write(args, &config, &backends))
         }
-        Around::Systemd(args) => Ok(nginx::unit(args)),
+        Around::Systemd(args) => Ok(systemd::unit(args)),
     }
 }
 

@@ -38,7 +38,7 @@ pub enum Unusable {
         /// The file.
         file: PathBuf,
         /// Why.
-        error: TlsError,
+        error: Box<TlsError>,
     },
     /// A variable of the environment is not there.
     #[error("{}: ledger.postgres_env: expected the variable {variable} in the environment", file.display())]
@@ -89,7 +89,10 @@ impl Ready {
         let config = Config::read(file)?;
         let file = || file.to_owned();
         let tls = config.tls.as_ref().map(tls::read).transpose();
-        let tls = tls.map_err(|error| Unusable::Tls { file: file(), error })?;
+        let tls = tls.map_err(|error| Unusable::Tls {
+            file: file(),
+            error: Box::new(error),
+        })?;
         let ledger = match &config.ledger {
             LedgerAt::File(path) => Place::File(path.clone()),
             LedgerAt::Postgres(at) => {

@@ -251,7 +251,7 @@ fn service(code: &str, at: usize) -> Value {
         "service_code": format!("{}-{at:02}", number(code) % 97),
         "service_name": format!("{manner}{name}"),
         "description": format!("{} {}", sentence(1), sentence(11)),
-        "metadata": at % 5 == 0,
+        "metadata": at.is_multiple_of(5),
         "type": "realtime",
         "keywords": "",
         "group": group,

@@ -35,7 +35,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// The first half of the advisory locks that say which programs live.
 const LIVING: i32 = 0x0050_4e44;
 /// The advisory lock under which the tables are made.
-const MAKING: i64 = 0x7065_6e64_6f70_6f;
+const MAKING: i64 = 0x0070_656e_646f_706f;
 
 /// The database.
 pub(super) struct Database {
