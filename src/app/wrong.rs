@@ -189,14 +189,30 @@ mod tests {
         let name = || "surat.pdf".to_owned();
         let five = || Decimal::parse("5").unwrap();
         let choice = || json!({"type": "choice", "options": [{"value": "x", "label": "Atap"}, {"value": "y", "label": "Dinding"}]});
-        let file = || json!({"type": "file", "accept": ["image/jpeg", "application/pdf"], "many": true, "max_files": 2});
+        let file =
+            || json!({"type": "file", "accept": ["image/jpeg", "application/pdf"], "many": true, "max_files": 2});
         let rows = || json!({"type": "repeat", "min_items": 2, "max_items": 3, "fields": [{"id": "b", "type": "text", "label": "B"}]});
         let area = || json!({"type": "admin_area", "level": 4});
         let nik = || json!({"type": "person_id"});
         let typed = |kind: &str| json!({"type": kind});
         let mut all: Vec<(Json, ComplaintKind)> = [
-            "text", "textarea", "number", "integer", "decimal", "money", "date", "time", "datetime", "email", "phone",
-            "url", "person_id", "org_id", "address", "boolean", "signature",
+            "text",
+            "textarea",
+            "number",
+            "integer",
+            "decimal",
+            "money",
+            "date",
+            "time",
+            "datetime",
+            "email",
+            "phone",
+            "url",
+            "person_id",
+            "org_id",
+            "address",
+            "boolean",
+            "signature",
         ]
         .into_iter()
         .map(|kind| (typed(kind), ComplaintKind::Required))
@@ -210,13 +226,25 @@ mod tests {
             (typed("decimal"), ComplaintKind::NotANumber),
             (typed("money"), ComplaintKind::NotANumber),
             (typed("integer"), ComplaintKind::NotWhole),
-            (json!({"type": "number", "min": 5}), ComplaintKind::Below { min: five() }),
-            (json!({"type": "number", "max": 5}), ComplaintKind::Above { max: five() }),
+            (
+                json!({"type": "number", "min": 5}),
+                ComplaintKind::Below { min: five() },
+            ),
+            (
+                json!({"type": "number", "max": 5}),
+                ComplaintKind::Above { max: five() },
+            ),
             (typed("date"), ComplaintKind::NotADate),
             (typed("datetime"), ComplaintKind::NotADate),
             (typed("date"), ComplaintKind::ShortYear),
-            (json!({"type": "date", "min": "2026-05-01"}), ComplaintKind::Before { min: (2026, 5, 1) }),
-            (json!({"type": "date", "max": "today"}), ComplaintKind::After { max: TODAY }),
+            (
+                json!({"type": "date", "min": "2026-05-01"}),
+                ComplaintKind::Before { min: (2026, 5, 1) },
+            ),
+            (
+                json!({"type": "date", "max": "today"}),
+                ComplaintKind::After { max: TODAY },
+            ),
             (typed("time"), ComplaintKind::NotATime),
             (choice(), ComplaintKind::NotAnOption),
             (typed("boolean"), ComplaintKind::NotYesOrNo),
@@ -234,7 +262,13 @@ mod tests {
             (nik(), ComplaintKind::Nik(NikError::Serial)),
             (file(), ComplaintKind::TooManyFiles { max: 2, has: 3 }),
             (file(), ComplaintKind::FileEmpty { name: name() }),
-            (file(), ComplaintKind::FileTooLarge { max: 1000, name: name() }),
+            (
+                file(),
+                ComplaintKind::FileTooLarge {
+                    max: 1000,
+                    name: name(),
+                },
+            ),
             (file(), ComplaintKind::WrongFileType { name: name() }),
             (typed("location"), ComplaintKind::PlaceNeeded),
             (typed("location"), ComplaintKind::NotCoordinates),
@@ -244,9 +278,25 @@ mod tests {
 
     /// What a message gives as its example, in the language's own words for that.
     fn example(message: &str) -> Option<&str> {
-        let (_, example) = ["misalnya: ", "misalnya ", "Contoh: ", "such as: ", "such as ", "Example: "]
+        // "Pilih Ya atau Tidak" names all that there is: an example would only push.
+        let marks = [
+            "misalnya: ",
+            "misalnya ",
+            "Contoh: ",
+            "such as: ",
+            "such as ",
+            "Example: ",
+        ];
+        let (_, example) = marks
             .into_iter()
-            .find_map(|mark| message.rsplit_once(mark))?;
+            .find_map(|mark| message.rsplit_once(mark))
+            .or_else(|| {
+                [m::yes(), m::no()]
+                    .iter()
+                    .all(|word| message.contains(word))
+                    .then(|| message.split_once(' '))
+                    .flatten()
+            })?;
         Some(example.trim_end_matches('.')).filter(|example| !example.is_empty())
     }
 
@@ -261,7 +311,10 @@ mod tests {
     fn every_complaint_says_what_to_write_with_an_example() {
         let all = all();
         for wanted in 0..KINDS {
-            assert!(all.iter().any(|(_, kind)| place(kind) == wanted), "no complaint of kind {wanted} is looked at");
+            assert!(
+                all.iter().any(|(_, kind)| place(kind) == wanted),
+                "no complaint of kind {wanted} is looked at"
+            );
         }
         in_each_language(|_| {
             for (field, kind) in &all {
@@ -274,8 +327,22 @@ mod tests {
     #[test]
     fn an_example_that_can_be_typed_would_be_taken() {
         let typed = [
-            "number", "integer", "decimal", "money", "date", "time", "datetime", "email", "phone", "url", "person_id",
-            "org_id", "boolean", "text", "textarea", "address",
+            "number",
+            "integer",
+            "decimal",
+            "money",
+            "date",
+            "time",
+            "datetime",
+            "email",
+            "phone",
+            "url",
+            "person_id",
+            "org_id",
+            "boolean",
+            "text",
+            "textarea",
+            "address",
         ];
         let mut looked = 0;
         in_each_language(|_| {
@@ -286,7 +353,11 @@ mod tests {
                 }
                 let model = model(field);
                 let message = words(&model.fields[0], &kind);
-                for text in example(&message).unwrap().split(" atau ").flat_map(|text| text.split(" or ")) {
+                for text in example(&message)
+                    .unwrap()
+                    .split(" atau ")
+                    .flat_map(|text| text.split(" or "))
+                {
                     assert_eq!(verdict(&model, Answer::Text(text.to_owned())), Ok(()), "{message}");
                     looked += 1;
                 }
@@ -299,6 +370,9 @@ mod tests {
     fn a_choice_is_named_by_one_that_is_offered() {
         m::set_language(Lang::Id);
         let offered = json!({"type": "choice", "options": [{"value": "x", "label": "Atap"}]});
-        assert_eq!(words(&model(offered).fields[0], &ComplaintKind::Required), "Pilih dari daftar, misalnya Atap.");
+        assert_eq!(
+            words(&model(offered).fields[0], &ComplaintKind::Required),
+            "Pilih dari daftar, misalnya Atap."
+        );
     }
 }

@@ -22,7 +22,10 @@ pub(super) fn submission(id: &ApplicationId, draft: &Draft, form: Form) -> Submi
 
 /// Answers as they were entered, but for files, which go with their draft.
 pub(super) fn without_files(answers: &Answers) -> Answers {
-    let kept = answers.0.iter().filter(|(_, answer)| !matches!(answer, Answer::Files(_)));
+    let kept = answers
+        .0
+        .iter()
+        .filter(|(_, answer)| !matches!(answer, Answer::Files(_)));
     Answers(kept.map(|(field, answer)| (field.clone(), answer.clone())).collect())
 }
 

@@ -318,8 +318,15 @@ async fn guarded_or_not_a_login_passes_without_a_key_and_is_kept_nowhere() {
         .of(house.address)
         .await;
     assert_eq!(looked.status, 404, "{}", looked.text());
-    let keyless = Ask::new("POST", "/r/32.73/desa/surat").body("{}").of(house.address).await;
-    assert_eq!(keyless.fault(), (428, "key_missing", "no"), "anything else needs its key");
+    let keyless = Ask::new("POST", "/r/32.73/desa/surat")
+        .body("{}")
+        .of(house.address)
+        .await;
+    assert_eq!(
+        keyless.fault(),
+        (428, "key_missing", "no"),
+        "anything else needs its key"
+    );
 }
 
 #[tokio::test]

@@ -64,7 +64,10 @@ fn an_older_release_tells_the_token_plainly() {
 
 #[test]
 fn wrong_credentials_need_another_login_and_refuse_nothing() {
-    for body in [r#"{"code":401,"messages":{"credential":"NIK atau PIN salah."}}"#, "Unauthorized."] {
+    for body in [
+        r#"{"code":401,"messages":{"credential":"NIK atau PIN salah."}}"#,
+        "Unauthorized.",
+    ] {
         let problem = log_in(answer(401, body)).problem();
         assert_eq!((problem.fault, problem.sent), (Fault::LoginNeeded, Sent::No), "{body}");
     }
