@@ -21,9 +21,11 @@
 
 use serde::Serialize;
 
+#[cfg(not(target_arch = "wasm32"))]
+use super::RoutePattern;
 use super::codec::multipart;
 use super::http::{Body, Method, Part, Request, Response, Target};
-use super::{Adapter, Conversation, Fact, Intent, Known, Outcome, Reconciled, RoutePattern, Step};
+use super::{Adapter, Conversation, Fact, Intent, Known, Outcome, Reconciled, Step};
 use crate::model::answers::{Answer, FileAnswer};
 use crate::model::capabilities::Capabilities;
 use crate::model::case::{Acknowledgement, Case};
@@ -241,6 +243,7 @@ impl Adapter for Guarded {
     }
 
     /// None: a guarded backend is not passed through.
+    #[cfg(not(target_arch = "wasm32"))]
     fn routes(&self) -> Vec<RoutePattern> {
         Vec::new()
     }

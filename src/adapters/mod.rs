@@ -249,6 +249,7 @@ pub trait Adapter: Send + Sync {
     fn capabilities(&self) -> Capabilities;
 
     /// The paths that its conversations use: the edge passes through these and nothing else.
+    #[cfg(not(target_arch = "wasm32"))]
     fn routes(&self) -> Vec<RoutePattern>;
 
     /// Begins a conversation; what is known is not won again. Where it needs a session and has none,

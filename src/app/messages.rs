@@ -284,6 +284,7 @@ messages! {
     rejected_lead: "Kantor membaca jawaban Anda dan menolaknya. Jawaban Anda tetap ada; perbaiki lalu kirim lagi.", "The office read your answers and refused them. They are still here; correct them and send again.";
     correct: "Perbaiki jawaban", "Correct the answers";
     uncertain_asking: "Jaringan putus saat mengirim. Kami sedang menanyakan apakah sudah sampai; kami tidak akan mengirim dua kali.", "The network broke while sending. We are asking whether it arrived; we will not send it twice.";
+    uncertain_login: "Jaringan putus saat mengirim. Masuk dulu, supaya kami bisa menanyakan apakah sudah sampai; kami tidak akan mengirim dua kali.", "The network broke while sending. Log in, so that we can ask whether it arrived; we will not send it twice.";
     uncertain_decide: "Jaringan putus saat mengirim, dan sistem daerah tidak bisa memastikan apakah sudah sampai. Tanyakan ke kantornya, lalu pilih di bawah ini.", "The network broke while sending, and the region's system cannot tell whether it arrived. Ask the office, then choose below.";
     it_arrived: "Sudah sampai", "It arrived";
     arrived_number: "Nomor dari kantor (bila ada)", "The number from the office (if any)";

@@ -8,7 +8,7 @@
 
 use crate::adapters::http::{Request, Response};
 use crate::adapters::{Adapter, Conversation, Intent, Known, Reconciled};
-use crate::delivery::{Held, Ledger, Stage, Task, Turn};
+use crate::delivery::{Held, Ledger, Task, Turn};
 use crate::model::answers::Answers;
 use crate::model::application::{ApplicationId, Draft};
 use crate::model::form::Form;
@@ -180,8 +180,7 @@ impl Engine {
             }
         }
         if failed.is_none() {
-            let waits =
-                |entry: &&Entry| entry.out.service.backend == *backend && entry.out.course.stage == Stage::Login;
+            let waits = |entry: &&Entry| entry.out.service.backend == *backend && entry.out.course.needs_login();
             let waiting = self.outbox.iter().filter(waits).map(|entry| entry.out.id.clone());
             for id in waiting.collect::<Vec<_>>() {
                 self.retry(&id);

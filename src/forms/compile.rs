@@ -28,6 +28,8 @@ mod kind;
 mod rule;
 mod version;
 
+use std::sync::Arc;
+
 use super::model::{Check, FieldKind, FieldModel, Model, SectionModel, StepModel, When};
 use super::rules;
 use crate::model::diagnostic::Diagnostic;
@@ -283,7 +285,7 @@ impl<'a> Build<'a> {
             ..Model::default()
         };
         Some(FieldKind::Repeat {
-            entry: Box::new(entry),
+            entry: Arc::new(entry),
             min,
             max,
         })

@@ -287,7 +287,13 @@ impl Phone {
         let end = |delivery: &Delivery| {
             matches!(
                 delivery,
-                Delivery::Delivered(_) | Delivery::Rejected { .. } | Delivery::Uncertain { until: None, .. }
+                Delivery::Delivered(_)
+                    | Delivery::Rejected { .. }
+                    | Delivery::Uncertain {
+                        until: None,
+                        login: false,
+                        ..
+                    }
             )
         };
         let delivery = self.delivery(id, end).await;

@@ -132,10 +132,13 @@ pub struct World {
     pub dies_at: Option<u64>,
     /// Effects performed.
     effects: u64,
-    /// Keys of copies that the network brought late, with nobody waiting for their answer.
+    /// Keys of requests that have been answered.
+    answered: std::collections::BTreeSet<String>,
+    /// Those of which the network brought a copy after that, with nobody waiting for its answer.
     copies: std::collections::BTreeSet<String>,
-    /// Applications of which the edge got a request twice, one of them such a copy, and had lost its
-    /// ledger in between: nobody else ever knew of the first.
+    /// Applications that the edge got again after it had lost the ledger that knew of them, where no phone
+    /// could be wiser: what came was such a copy, or what it had been answered was no longer true since
+    /// such a copy.
     pub unremembered: Vec<String>,
     /// How often the engine died.
     pub kills: u64,
@@ -170,6 +173,7 @@ impl World {
             engine: None,
             dies_at: None,
             effects: 0,
+            answered: std::collections::BTreeSet::new(),
             copies: std::collections::BTreeSet::new(),
             unremembered: Vec::new(),
             kills: 0,
@@ -215,7 +219,7 @@ impl World {
             backends: vec![
                 backend("loket", json!({ "cari": true, "formulir": true })),
                 backend("kantor", json!({ "berkas": true })),
-                backend("balai", json!({ "masuk": true })),
+                backend("balai", json!({ "masuk": true, "cari": true })),
             ],
         };
         let path = published_region_file(&file.code);
@@ -380,7 +384,7 @@ impl World {
                     if self.edge.has_forgotten(&request) && (is_copy || self.copies.contains(&key)) {
                         self.unremembered.push(application(&key));
                     }
-                    if is_copy {
+                    if is_copy && self.answered.contains(&key) {
                         self.copies.insert(key);
                     }
                     let fate = self.fate();
@@ -397,6 +401,9 @@ impl World {
             },
             Happening::Ends(request, fate, reply) => {
                 let response = self.edge.forwarded(&request, fate, self.now);
+                if reply.is_some() {
+                    self.answered.extend(request.key);
+                }
                 self.answer(reply, Ok(response));
             }
             Happening::TakesIn(request) => {

@@ -42,8 +42,11 @@ pub fn delivery_card(entry: &OutboxEntry) -> Markup {
 
 /// The login that it waits for.
 fn log_in(entry: &OutboxEntry) -> Option<Markup> {
-    let waits = matches!(entry.delivery, Delivery::Waiting(WaitingFor::Login));
-    // The engine sends it by itself once the login has worked.
+    let waits = matches!(
+        entry.delivery,
+        Delivery::Waiting(WaitingFor::Login) | Delivery::Uncertain { login: true, .. }
+    );
+    // The engine goes on by itself once the login has worked.
     waits.then(|| login(&entry.service.backend, || {}))
 }
 
@@ -53,7 +56,7 @@ fn actions(entry: &OutboxEntry) -> Vec<El> {
     match &entry.delivery {
         Delivery::Waiting(WaitingFor::FormChanged { .. }) => vec![fill(m::check_and_send()), discard(id)],
         Delivery::Rejected { .. } => vec![fill(m::correct()), discard(id)],
-        Delivery::Waiting(WaitingFor::Login) => vec![discard(id)],
+        Delivery::Waiting(WaitingFor::Login) | Delivery::Uncertain { login: true, .. } => vec![discard(id)],
         Delivery::Waiting(_) => vec![retry(id.clone()), discard(id)],
         Delivery::Uncertain { until: None, .. } => decide(id),
         _ => Vec::new(),

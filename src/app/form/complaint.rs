@@ -1,5 +1,7 @@
 //! What is wrong with answers, where it is said: at the field, and in the summary that takes the focus.
 
+use std::sync::Arc;
+
 use super::filling::{Filling, Handle};
 use crate::app::components::action::link;
 use crate::app::components::element::{El, Markup, el, live, nothing};
@@ -13,7 +15,8 @@ pub const SUMMARY: &str = "ringkasan";
 
 /// What is wrong with a field now: our complaint, else what the office refused.
 pub fn of_field(form: Handle, index: usize) -> Option<String> {
-    let (field, above) = form.try_look(|form| Some((form.model.fields.get(index)?.clone(), form.above.clone())))??;
+    let (model, above) = form.try_look(|form| (Arc::clone(&form.model), form.above.clone()))?;
+    let field = model.fields.get(index)?;
     let (form, index, row) = match above {
         Some(above) => {
             let number = above.place()?;
@@ -26,7 +29,7 @@ pub fn of_field(form: Handle, index: usize) -> Option<String> {
             let found = all
                 .iter()
                 .find(|complaint| complaint.field == index && complaint.row == row)?;
-            Some(words(&field, &found.kind))
+            Some(words(field, &found.kind))
         });
         if complaint.is_some() || row.is_some() {
             return complaint;

@@ -12,6 +12,8 @@ mod reckoned;
 mod repeat;
 mod signature;
 
+use std::sync::Arc;
+
 use super::filling::Handle;
 use super::rare;
 use crate::app::components::element::{El, Markup, all, el, live, nothing};
@@ -76,15 +78,18 @@ impl Parts {
 /// The field at `index`, hidden while its condition does not hold.
 pub fn field(form: Handle, index: usize) -> Markup {
     let found = form.try_look(|form| {
-        let (field, visible) = (form.model.fields.get(index)?, form.visible.get(index)?);
-        Some((field.clone(), *visible, form.input_id(index)))
+        let visible = *form.visible.get(index)?;
+        Some((Arc::clone(&form.model), visible, form.input_id(index)))
     });
-    let Some(Some((field, visible, id))) = found else {
+    let Some(Some((model, visible, id))) = found else {
         return nothing();
     };
-    let parts = Parts::new(&field, id);
+    let Some(field) = model.fields.get(index) else {
+        return nothing();
+    };
+    let parts = Parts::new(field, id);
     let inner = match &field.kind {
-        _ if rare::is_rare(&field) => rare::draw(form, index, &parts, &field, visible),
+        _ if rare::is_rare(field) => rare::draw(form, index, &parts, field, visible),
         FieldKind::Assigned => all([
             el("p").class("question").text(&parts.label),
             el("p").class("hint").text(&parts.hint),
@@ -125,7 +130,7 @@ pub fn field(form: Handle, index: usize) -> Markup {
             ),
         ),
         FieldKind::Location => grouped(form, index, &parts, place::place(form, index, &parts)),
-        _ => labelled(form, index, &parts, line::line(form, index, &parts, &field)),
+        _ => labelled(form, index, &parts, line::line(form, index, &parts, field)),
     };
     let hidden = move || (!visible.get()).then(String::new);
     let offers = live(move || match shared().offer.get() {
@@ -143,7 +148,7 @@ pub fn field(form: Handle, index: usize) -> Markup {
 /// The inputs of what few forms have; `rare` brings it. Nothing else may name it.
 pub fn rarely(form: Handle, index: usize, parts: &Parts, field: &FieldModel, visible: Signal<bool>) -> Markup {
     match &field.kind {
-        _ if field.computed.is_some() => reckoned(form, index, parts, field),
+        _ if field.computed.is_some() => reckoned(form, index, parts),
         FieldKind::One(choices) => labelled(form, index, parts, offered::one(form, index, parts, choices)),
         FieldKind::Many(choices) => grouped(form, index, parts, offered::many(form, index, parts, choices)),
         FieldKind::Signature => grouped(form, index, parts, signature::signature(form, index, parts)),

@@ -36,7 +36,7 @@ pub struct Filling {
     /// The service; its form is the one that the model was compiled from.
     pub published: Arc<PublishedService>,
     /// The compiled form.
-    pub model: Model,
+    pub model: Arc<Model>,
     /// The draft: the answers, and what is written to the journal.
     pub draft: Draft,
     /// When the version that the journal holds was written; `None` where it holds none.
@@ -99,7 +99,12 @@ impl Above {
 
 impl Filling {
     /// Sets up a form with the draft that the journal held, or a new one.
-    pub fn new(published: Arc<PublishedService>, model: Model, mut draft: Draft, on_disk: Option<Timestamp>) -> Self {
+    pub fn new(
+        published: Arc<PublishedService>,
+        model: Arc<Model>,
+        mut draft: Draft,
+        on_disk: Option<Timestamp>,
+    ) -> Self {
         let shown = visibility::open(&model, &mut draft.answers);
         let visible = shown.iter().map(|shown| Signal::new(*shown)).collect();
         let step = model.steps.iter().position(|step| step.id == draft.step).unwrap_or(0);

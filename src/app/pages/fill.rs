@@ -96,7 +96,7 @@ fn begin(published: Arc<PublishedService>, held: Held) -> Markup {
     let changed = changed_since(&model, &mut draft, &meanings, fingerprint);
     draft.form.clone_from(fingerprint);
     let resumed = on_disk.is_some();
-    let mut filling = Filling::new(Arc::clone(&published), model, draft, on_disk);
+    let mut filling = Filling::new(Arc::clone(&published), Arc::new(model), draft, on_disk);
     filling.meanings = meanings;
     let again = !changed.is_empty();
     filling.changed = changed;
@@ -217,12 +217,14 @@ fn draw(form: Handle, resumed: bool, changed: bool) -> Markup {
 
 fn step(form: Handle, at: usize) -> Markup {
     let found = form.look(|form| {
-        let step = form.model.steps.get(at)?.clone();
         let progress = journey::progress(&form.model, &form.draft.answers, at);
         let service = form.published.service.name.get(m::language()).to_owned();
-        Some((step, progress, service, form.published.id.clone()))
+        Some((Arc::clone(&form.model), progress, service, form.published.id.clone()))
     });
-    let Some((step, (number, of), service, id)) = found else {
+    let Some((model, (number, of), service, id)) = found else {
+        return nothing();
+    };
+    let Some(step) = model.steps.get(at) else {
         return nothing();
     };
     let lang = m::language();

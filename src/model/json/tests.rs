@@ -238,7 +238,7 @@ fn messages_are_read_and_written_as_serde_json_does() {
         json!({"sending": {"progress": null}}),
         json!({"delivered": receipt}),
         json!({"rejected": {"fields": [{"field": "nik", "message": "?"}], "message": ""}}),
-        json!({"uncertain": {"since": 5, "until": null}}),
+        json!({"uncertain": {"since": 5, "until": null, "login": true}}),
         json!({"waiting": "login"}),
         json!({"waiting": {"network": {"until": 1, "fault": {"upstream": {"status": 502, "message": "m"}}}}}),
         json!({"waiting": {"form_changed": {"form": {"format": 1, "steps": []}, "fingerprint": "f"}}}),

@@ -4,17 +4,15 @@ use super::super::filling::Handle;
 use super::super::review::shown;
 use super::{Parts, why, wrong};
 use crate::app::components::element::{Markup, all, el, live, nothing};
-use crate::forms::model::FieldModel;
 
 /// The answer, and what a rule between answers complains of.
-pub fn reckoned(form: Handle, index: usize, parts: &Parts, field: &FieldModel) -> Markup {
+pub fn reckoned(form: Handle, index: usize, parts: &Parts) -> Markup {
     let Some(settled) = form.try_look(|form| form.settled) else {
         return nothing();
     };
-    let field = field.clone();
     let value = move || {
         settled.track();
-        let value = form.try_look(|form| form.answer(index).map(|answer| shown(&field, answer)));
+        let value = form.try_look(|form| Some(shown(form.model.fields.get(index)?, form.answer(index)?)));
         value.flatten().unwrap_or_else(|| "–".to_owned())
     };
     let output = el("output").class("reckoned").id(&parts.id).live_text(value);
