@@ -230,14 +230,14 @@ messages! {
     drafts_refused: "Ponsel ini tidak mau membuka isian yang tersimpan. Isiannya tidak dihapus; muat ulang, lalu coba lagi.", "This phone does not open the drafts that are kept. They are not deleted; reload, then try again.";
 
     // What is wrong with an answer.
-    wrong_yes_no: "Pilih Ya atau Tidak, misalnya Ya.", "Choose Yes or No, such as Yes.";
+    wrong_yes_no: "Pilih Ya atau Tidak.", "Choose Yes or No.";
     wrong_signature: "Gambar tanda tangan Anda, atau ketik nama Anda, misalnya Siti Aminah.", "Draw your signature, or type your name, such as Siti Aminah.";
     wrong_area: "Pilih sampai daftar yang terakhir, misalnya kelurahan.", "Choose down to the last list, such as the village.";
     wrong_url: "Tulis alamat situs lengkap, misalnya https://contoh.id.", "Write a whole web address, such as https://example.id.";
     wrong_organisation: "Tulis NPWP 15 atau 16 angka, atau NIB 13 angka. Contoh: 01.234.567.8-901.000", "Write a tax number of 15 or 16 digits, or a business number of 13. Example: 01.234.567.8-901.000";
     wrong_few_rows(min): "Isi sedikitnya {0}, misalnya {0}, dengan tombol Tambah.", "Fill in at least {0}, such as {0}, by the Add button.";
     wrong_many_rows(max): "Paling banyak {0}; hapus yang tidak perlu, misalnya yang terakhir.", "At most {0}; remove what is not needed, such as the last.";
-    wrong_required: "Tulis jawabannya di sini; bila tidak ada, misalnya: tidak ada.", "Write the answer here; if there is none, such as: none.";
+    wrong_required: "Tulis jawabannya di sini. Bila tidak ada, tulis misalnya: tidak ada.", "Write the answer here. If there is none, write something such as: none.";
     wrong_choose(example): "Pilih dari daftar, misalnya {0}.", "Choose from the list, such as {0}.";
     first_listed: "yang pertama", "the first";
     wrong_file: "Lampirkan berkasnya, misalnya foto dari kamera ponsel.", "Attach a file, such as a photo from the phone's camera.";

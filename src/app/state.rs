@@ -36,6 +36,8 @@ pub enum Trouble {
     EngineGone,
     /// The engine cannot keep its data.
     Store(String),
+    /// A draft was to be deleted, and the phone refused.
+    NotDiscarded,
     /// What was typed in this widget goes on in a full tab.
     HandedOver,
     /// A part of the program did not come.

@@ -278,16 +278,25 @@ mod tests {
 
     /// What a message gives as its example, in the language's own words for that.
     fn example(message: &str) -> Option<&str> {
-        let (_, example) = [
+        // "Pilih Ya atau Tidak" names all that there is: an example would only push.
+        let marks = [
             "misalnya: ",
             "misalnya ",
             "Contoh: ",
             "such as: ",
             "such as ",
             "Example: ",
-        ]
-        .into_iter()
-        .find_map(|mark| message.rsplit_once(mark))?;
+        ];
+        let (_, example) = marks
+            .into_iter()
+            .find_map(|mark| message.rsplit_once(mark))
+            .or_else(|| {
+                [m::yes(), m::no()]
+                    .iter()
+                    .all(|word| message.contains(word))
+                    .then(|| message.split_once(' '))
+                    .flatten()
+            })?;
         Some(example.trim_end_matches('.')).filter(|example| !example.is_empty())
     }
 

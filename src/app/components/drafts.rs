@@ -62,7 +62,7 @@ fn discard(id: ApplicationId) {
         let shared = shared();
         match gone {
             Ok(()) => soon::read_drafts(),
-            Err(error) => shared.trouble.set(Some(Trouble::Store(error.to_string()))),
+            Err(_) => shared.trouble.set(Some(Trouble::NotDiscarded)),
         }
     });
 }

@@ -66,6 +66,7 @@ pub fn trouble(shared: Shared) -> Markup {
             Some(Trouble::Scarce) => m::scarce().to_owned(),
             Some(Trouble::EngineGone) => m::engine_gone().to_owned(),
             Some(Trouble::Store(what)) => m::store_failed(&what),
+            Some(Trouble::NotDiscarded) => m::discard_failed().to_owned(),
             Some(Trouble::HandedOver) => m::handed_over().to_owned(),
             Some(Trouble::PartMissing) => m::part_missing().to_owned(),
         };
