@@ -41,6 +41,7 @@ export class Life {
   async files() {
     for (let number = 0; number < this.share; number += 1) {
       await this.apply(this.services.pick());
+      if (this.dice.chance(0.5)) await this.weather.changes();
       if (this.dice.chance(0.1)) await this.quietly(() => this.decides());
       this.say();
     }
@@ -79,7 +80,7 @@ export class Life {
       const typing = one.typed ? spare : one.marker;
       await fill(phone.page, { backend: one.service.backend, marker: typing, dice: dice.roll(), pictures: dice.chance(0.25), typed: () => (one.typed ??= Date.now()) });
       one = await this.onReview(one, typing);
-      if (dice.chance(0.4)) await this.weather.changes();
+      if (dice.chance(0.5)) await this.weather.changes();
       if (dies && !early) death = this.diesWithin(600);
       one.pressed ??= Date.now();
       await pressSend(phone.page);
@@ -183,5 +184,10 @@ export class Life {
       cards.map((card) => ({ id: card.previousElementSibling?.querySelector("a")?.href.split("/").at(-1), state: card.dataset.delivery, words: card.innerText })),
     );
     this.waiting = new Map(left.map(({ id, ...rest }) => [id, rest]));
+    if (left.length > 0 && process.env.VERBOSE) {
+      console.log(`left on ${page.url()}, with ${page.workers().length} workers: ${await page.locator("body").innerText()}`);
+      await page.reload();
+      await nothing.waitFor({ timeout: 15_000 }).then(() => console.log("gone after a reload"), () => console.log("there after a reload too"));
+    }
   }
 }

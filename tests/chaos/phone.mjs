@@ -43,7 +43,12 @@ export class Phone {
     this.browser = await chromium.connectOverCDP(`http://127.0.0.1:${address}`);
     [this.context] = this.browser.contexts();
     this.context.setDefaultTimeout(PATIENCE);
-    this.page = this.context.pages()[0] ?? (await this.context.newPage());
+    this.takes(this.context.pages()[0] ?? (await this.context.newPage()));
+  }
+
+  takes(page) {
+    this.page = page;
+    if (process.env.VERBOSE) page.on("console", (message) => console.log(`${this.door}: ${message.text()}`));
   }
 
   goto(path) {
@@ -59,7 +64,7 @@ export class Phone {
     // The answer never comes: who would give it is gone.
     session.send("Page.crash").catch(() => {});
     await crashed;
-    this.page = await this.context.newPage();
+    this.takes(await this.context.newPage());
     await page.close().catch(() => {});
   }
 
