@@ -52,9 +52,8 @@ export class Life {
     let one = this.begun(service);
     for (let attempt = 0; !one.queued; attempt += 1) {
       if (attempt === 10) throw new Error(`${service.id}: ${one.trouble}`);
-      const spare = newMarker();
       try {
-        one = await this.tries(one, spare);
+        one = await this.tries(one);
       } catch (problem) {
         // Whoever died can do no more; anything else is looked at where it repeats itself.
         one.trouble = problem.stack;
@@ -64,10 +63,10 @@ export class Life {
   }
 
   begun(service, marker = newMarker()) {
-    return { marker, service, asked: 0, resent: 0 };
+    return { marker, spare: newMarker(), service, asked: 0, resent: 0 };
   }
 
-  async tries(one, spare) {
+  async tries(one) {
     const { dice, phone } = this;
     const left = this.share - this.applications.length;
     const dies = this.killsLeft > 0 && dice.chance(this.killsLeft / Math.max(1, left));
@@ -77,7 +76,7 @@ export class Life {
     try {
       await phone.goto(one.service.path);
       await readyForm(phone.page).or(review(phone.page)).first().waitFor();
-      const typing = one.typed ? spare : one.marker;
+      const typing = one.typed ? one.spare : one.marker;
       await fill(phone.page, { backend: one.service.backend, marker: typing, dice: dice.roll(), pictures: dice.chance(0.25), typed: () => (one.typed ??= Date.now()) });
       one = await this.onReview(one, typing);
       if (dice.chance(0.5)) await this.weather.changes();
