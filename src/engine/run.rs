@@ -9,6 +9,7 @@
 use crate::adapters::http::{Request, Response};
 use crate::adapters::{Adapter, Conversation, Intent, Known, Reconciled};
 use crate::delivery::{Held, Ledger, Task, Turn};
+use crate::model::answers::Answers;
 use crate::model::application::{ApplicationId, Draft};
 use crate::model::form::Form;
 use crate::model::problem::{Fault, Problem};
@@ -264,6 +265,10 @@ impl Engine {
             }
             Err((form, fingerprint)) => return self.end(id, Turn::FormDiffers { form, fingerprint }),
         };
+        let sent = match capabilities.complete {
+            true => wiring::without_files(&draft.answers),
+            false => Answers::default(),
+        };
         let submission = wiring::submission(id, draft, form);
         let (kind, intent) = if run.task == Task::AskBackend {
             let since = entry.out.course.first_sent.unwrap_or(entry.out.submitted);
@@ -273,6 +278,9 @@ impl Engine {
         };
         let conversation = adapter.start(intent, known);
         run.adapter = Some(adapter);
+        if let Some(entry) = self.entry(id) {
+            entry.sent = sent;
+        }
         self.converse(id, run, kind, conversation);
     }
 

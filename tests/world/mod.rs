@@ -28,6 +28,7 @@ use pendopo::model::application::{ApplicationId, Draft, uuid_from};
 use pendopo::model::capabilities::Capabilities;
 use pendopo::model::delivery::Delivery;
 use pendopo::model::form::{Field, Form, Section, Step};
+use pendopo::model::map::Map;
 use pendopo::model::message::{Command, Event};
 use pendopo::model::problem::{Fault, Problem, Sent};
 use pendopo::model::region::{Backend, RegionFile};
@@ -203,7 +204,7 @@ impl World {
             adapter: "counter".to_owned(),
             profile: profile.into(),
             services: Vec::new(),
-            sources: BTreeMap::new(),
+            sources: Map::new(),
         };
         let file = RegionFile {
             schema: None,
@@ -315,7 +316,7 @@ impl World {
         self.journal.put(Draft {
             completes: None,
             acting: Vec::new(),
-            meanings: BTreeMap::new(),
+            meanings: Map::new(),
             id: id.clone(),
             service,
             title: "Jalan rusak".to_owned(),
@@ -595,5 +596,5 @@ pub fn stricter_form() -> Form {
 }
 
 fn answers(text: &str) -> Answers {
-    Answers(BTreeMap::from([("uraian".to_owned(), Answer::Text(text.to_owned()))]))
+    Answers(Map::from([("uraian".to_owned(), Answer::Text(text.to_owned()))]))
 }
