@@ -63,6 +63,35 @@ async function withPicture(page, marker) {
 
 const PICTURE = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
 
+test("where a login is needed, what was queued without a server asks for it plainly once there is one, and then goes", async ({ page, house, guard }) => {
+  guard.expectTrouble(GONE);
+  const village = async () => (await (await fetch(`${house.city}/34.04/kalurahan/sandbox/cases`)).json()).letters.map((one) => JSON.stringify(one));
+  const service = "/layanan/34.04/kalurahan/surat-keterangan-usaha";
+  await page.goto(`${service}/isi`);
+  await atHome(page, [fileOf(service), "/katalog/34.04/region.json"]);
+  const before = await village();
+  await house.closeDoor();
+  await page.goto(`${service}/isi`);
+  const marker = newMarker();
+  await answerAll(page, marker, { documents: true });
+  await send(page).click();
+  await expect(page.locator("[data-delivery]").first()).toHaveAttribute("data-delivery", /^(queued|waiting|sending)$/);
+
+  await house.openDoor();
+  // Nobody touches the page: it finds out by itself that a login is all that is missing.
+  const login = page.locator("form[data-login]");
+  await expect(login).toBeVisible({ timeout: 45_000 });
+  await expect(page.getByRole("main")).toContainText("Sistem daerah meminta Anda masuk dulu");
+  expect(await village(), "nothing goes before").toEqual(before);
+  await login.locator("#masuk-nama").fill("3404070101909001");
+  await login.locator("#masuk-sandi").fill("111111");
+  await login.getByRole("button", { name: "Masuk", exact: true }).click();
+  await receipt(page);
+  const filed = (await village()).filter((one) => !before.includes(one));
+  expect(filed, "delivered once").toHaveLength(1);
+  expect(filed[0]).toContain(marker);
+});
+
 test("what waits is sent at the next opening if the page was closed", async ({ page, context, city, house, guard, request }) => {
   guard.expectTrouble(GONE);
   const service = await pathOf(request, "jalan berlubang");

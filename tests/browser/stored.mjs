@@ -41,9 +41,9 @@ export const everythingStored = (page) =>
       const cache = await caches.open(name);
       for (const request of await cache.keys()) {
         out.push(request.url);
-        // The app's own files are large and public; what was answered to this citizen is neither.
-        if (!/\.(js|wasm|css|svg|png|ico)$/.test(new URL(request.url).pathname)) {
-          out.push(await (await cache.match(request)).text());
+        // The build's own programs are large and public; everything else is looked through, pictures too.
+        if (!/^\/b\/[^/]+\/[^/]+\.(js|wasm|css)$/.test(new URL(request.url).pathname)) {
+          await write(await (await cache.match(request)).arrayBuffer());
         }
       }
     }

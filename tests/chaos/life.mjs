@@ -41,6 +41,7 @@ export class Life {
   async files() {
     for (let number = 0; number < this.share; number += 1) {
       await this.apply(this.services.pick());
+      if (this.dice.chance(0.5)) await this.weather.changes();
       if (this.dice.chance(0.1)) await this.quietly(() => this.decides());
       this.say();
     }
@@ -51,9 +52,8 @@ export class Life {
     let one = this.begun(service);
     for (let attempt = 0; !one.queued; attempt += 1) {
       if (attempt === 10) throw new Error(`${service.id}: ${one.trouble}`);
-      const spare = newMarker();
       try {
-        one = await this.tries(one, spare);
+        one = await this.tries(one);
       } catch (problem) {
         // Whoever died can do no more; anything else is looked at where it repeats itself.
         one.trouble = problem.stack;
@@ -63,10 +63,10 @@ export class Life {
   }
 
   begun(service, marker = newMarker()) {
-    return { marker, service, asked: 0, resent: 0 };
+    return { marker, spare: newMarker(), service, asked: 0, resent: 0 };
   }
 
-  async tries(one, spare) {
+  async tries(one) {
     const { dice, phone } = this;
     const left = this.share - this.applications.length;
     const dies = this.killsLeft > 0 && dice.chance(this.killsLeft / Math.max(1, left));
@@ -76,10 +76,10 @@ export class Life {
     try {
       await phone.goto(one.service.path);
       await readyForm(phone.page).or(review(phone.page)).first().waitFor();
-      const typing = one.typed ? spare : one.marker;
+      const typing = one.typed ? one.spare : one.marker;
       await fill(phone.page, { backend: one.service.backend, marker: typing, dice: dice.roll(), pictures: dice.chance(0.25), typed: () => (one.typed ??= Date.now()) });
       one = await this.onReview(one, typing);
-      if (dice.chance(0.4)) await this.weather.changes();
+      if (dice.chance(0.5)) await this.weather.changes();
       if (dies && !early) death = this.diesWithin(600);
       one.pressed ??= Date.now();
       await pressSend(phone.page);
@@ -183,5 +183,10 @@ export class Life {
       cards.map((card) => ({ id: card.previousElementSibling?.querySelector("a")?.href.split("/").at(-1), state: card.dataset.delivery, words: card.innerText })),
     );
     this.waiting = new Map(left.map(({ id, ...rest }) => [id, rest]));
+    if (left.length > 0 && process.env.VERBOSE) {
+      console.log(`left on ${page.url()}, with ${page.workers().length} workers: ${await page.locator("body").innerText()}`);
+      await page.reload();
+      await nothing.waitFor({ timeout: 15_000 }).then(() => console.log("gone after a reload"), () => console.log("there after a reload too"));
+    }
   }
 }

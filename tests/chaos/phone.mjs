@@ -33,17 +33,22 @@ export class Phone {
 
   /** Starts the browser. It is started here and not by the driver, since it is to be killed in earnest. */
   async open() {
-    const port = join(this.profile, "DevToolsActivePort");
-    rmSync(port, { force: true });
+    const said = join(this.profile, "DevToolsActivePort");
+    rmSync(said, { force: true });
     const args = ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--lang=id-ID", "--accept-lang=id-ID", "--window-size=360,740", `--user-data-dir=${this.profile}`, "--remote-debugging-port=0", "about:blank"];
     const child = spawn(process.env.CHROMIUM ?? "/usr/bin/chromium", args, { stdio: "ignore", detached: true });
     this.child = child;
     this.gone = new Promise((gone) => child.once("exit", gone));
-    const address = await until(() => existsSync(port) && /^\d+\n/.exec(readFileSync(port, "utf8"))?.[0].trim(), "the browser answers");
-    this.browser = await chromium.connectOverCDP(`http://127.0.0.1:${address}`);
+    this.port = await until(() => existsSync(said) && /^\d+\n/.exec(readFileSync(said, "utf8"))?.[0].trim(), "the browser did not answer");
+    this.browser = await chromium.connectOverCDP(`http://127.0.0.1:${this.port}`);
     [this.context] = this.browser.contexts();
     this.context.setDefaultTimeout(PATIENCE);
-    this.page = this.context.pages()[0] ?? (await this.context.newPage());
+    this.takes(this.context.pages()[0] ?? (await this.context.newPage()));
+  }
+
+  takes(page) {
+    this.page = page;
+    if (process.env.VERBOSE) page.on("console", (message) => console.log(`${this.door}: ${message.text()}`));
   }
 
   goto(path) {
@@ -59,7 +64,7 @@ export class Phone {
     // The answer never comes: who would give it is gone.
     session.send("Page.crash").catch(() => {});
     await crashed;
-    this.page = await this.context.newPage();
+    this.takes(await this.context.newPage());
     await page.close().catch(() => {});
   }
 
