@@ -15,10 +15,16 @@ pub const QUICK: u32 = 5;
 /// # Errors
 /// None that a writer into memory could give; passed on all the same.
 pub fn brotli(bytes: &[u8], quality: u32) -> io::Result<Vec<u8>> {
-    let mut writer = ::brotli::CompressorWriter::new(Vec::new(), 64 * 1024, quality, 22);
+    let mut writer = ::brotli::CompressorWriter::new(Vec::new(), 64 * 1024, quality, window(bytes.len()));
     writer.write_all(bytes)?;
     writer.flush()?;
     Ok(writer.into_inner())
+}
+
+/// The smallest window that holds so many bytes, as a power of two: a larger one finds nothing more, and
+/// preparing it takes longer than compressing the small files that a catalogue has by the thousand.
+fn window(bytes: usize) -> u32 {
+    (usize::BITS - bytes.leading_zeros()).saturating_add(1).clamp(10, 22)
 }
 
 /// Compresses many, on every core; the results are in the order of `all`.
@@ -62,6 +68,22 @@ pub fn unpack(bytes: &[u8]) -> io::Result<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_window_holds_the_whole_file_and_costs_nothing_in_size() {
+        for bytes in [0, 1, 1000, 1023, 1024, 70_000, 3_000_000] {
+            assert!(2_usize.pow(window(bytes)) > bytes, "{bytes}");
+        }
+        assert_eq!((window(0), window(usize::MAX)), (10, 22));
+        let text: Vec<u8> = (0..3000_u32)
+            .flat_map(|number| format!("\"layanan {}\",", number * 7919 % 1000).into_bytes())
+            .collect();
+        let mut widest = ::brotli::CompressorWriter::new(Vec::new(), 64 * 1024, BEST, 22);
+        widest.write_all(&text).unwrap();
+        widest.flush().unwrap();
+        let (fitted, widest) = (brotli(&text, BEST).unwrap().len(), widest.into_inner().len());
+        assert!(fitted <= widest + widest / 50, "{fitted} {widest}");
+    }
 
     #[test]
     fn what_is_compressed_unpacks_to_itself_in_its_place() {

@@ -8,12 +8,12 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 const root = resolve(import.meta.dirname, "../..");
-const program = join(root, "target/release/pendopo");
+const program = process.env.PROGRAM ?? join(root, "target/release/pendopo");
 const folder = mkdtempSync(join(tmpdir(), "pendopo-scale-"));
 const timeout = Number(process.env.TIMEOUT ?? 20);
 
 const lines = readFileSync(join(root, "src/catalogue/wilayah.tsv"), "utf8").split("\n").map((line) => line.split("\t"));
-const regions = lines.filter(([code]) => /^\d\d\.\d\d$/.test(code));
+const regions = lines.filter(([code]) => /^\d\d\.\d\d$/.test(code)).slice(0, Number(process.env.REGIONS ?? 514));
 
 /** What a program took: its answer, wall-clock seconds and the most memory it had, in MiB. */
 function measured(args) {
@@ -55,7 +55,7 @@ try {
   console.log(`publish:        ${of(first)}\n  ${summary(first)}`);
   console.log(`publish again:  ${of(second)}`);
   console.log(`written:        ${files.length} files, ${index.services.length} services in the index`);
-  for (const file of ["indeks.json", "wilayah.json", "32.73/daerah.json"]) {
+  for (const file of ["indeks.json", "wilayah.json", `${regions[0][0]}/daerah.json`]) {
     const { plain, sent } = size(file);
     console.log(`${file.padEnd(20)}${plain} bytes, ${sent} as a phone loads it`);
   }
