@@ -49,14 +49,15 @@ export class Life {
 
   /** Files one application, however often the phone dies over it. */
   async apply(service) {
-    let one = this.begun(service);
-    for (let attempt = 0; !one.queued; attempt += 1) {
-      if (attempt === 10) throw new Error(`${service.id}: ${one.trouble}`);
+    this.one = this.begun(service);
+    let trouble;
+    for (let attempt = 0; !this.one.queued; attempt += 1) {
+      if (attempt === 10) throw new Error(`${service.id}: ${trouble}`);
       try {
-        one = await this.tries(one);
+        await this.tries();
       } catch (problem) {
         // Whoever died can do no more; anything else is looked at where it repeats itself.
-        one.trouble = problem.stack;
+        trouble = problem.stack;
         if (process.env.VERBOSE) console.log(`${service.id}, try ${attempt + 1}: ${String(problem.message).split("\n")[0]}`);
       }
     }
@@ -66,8 +67,9 @@ export class Life {
     return { marker, spare: newMarker(), service, asked: 0, resent: 0 };
   }
 
-  async tries(one) {
+  async tries() {
     const { dice, phone } = this;
+    let { one } = this;
     const left = this.share - this.applications.length;
     const dies = this.killsLeft > 0 && dice.chance(this.killsLeft / Math.max(1, left));
     // A third of the deaths come while it is filled in, the others around the moment of sending.
@@ -78,7 +80,7 @@ export class Life {
       await readyForm(phone.page).or(review(phone.page)).first().waitFor();
       const typing = one.typed ? one.spare : one.marker;
       await fill(phone.page, { backend: one.service.backend, marker: typing, dice: dice.roll(), pictures: dice.chance(0.25), typed: () => (one.typed ??= Date.now()) });
-      one = await this.onReview(one, typing);
+      one = await this.onReview(typing);
       if (dice.chance(0.5)) await this.weather.changes();
       if (dies && !early) death = this.diesWithin(600);
       one.pressed ??= Date.now();
@@ -89,11 +91,11 @@ export class Life {
     } finally {
       await death;
     }
-    return one;
   }
 
   /** Which application lies on the last page: the one that was begun, or another. */
-  async onReview(one, typing) {
+  async onReview(typing) {
+    let { one } = this;
     const text = await this.phone.page.locator("main").innerText();
     if (!text.includes(one.marker)) {
       if (!text.includes(typing)) throw new Error(`neither ${one.marker} nor ${typing} is on the page`);
@@ -101,6 +103,7 @@ export class Life {
       // Pressed: it went, and is looked for in the end as if it had been seen to go.
       one = this.begun(one.service, typing);
       one.typed = Date.now();
+      this.one = one;
     }
     if (!this.applications.includes(one)) {
       one.local = await this.newDraft();

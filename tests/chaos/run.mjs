@@ -10,6 +10,8 @@
 // A harness plays the citizen. Where the app cannot know whether something arrived and asks, it
 // answers wrongly in half of the cases: what arrives twice by such a wrong word is the citizen's
 // doing and counted apart. What must be zero is what was lost, and what was doubled without a word.
+import { readFileSync, writeFileSync } from "node:fs";
+
 import { openHouse } from "../browser/house.mjs";
 import { City, backends, servicesBehind } from "./city.mjs";
 import { dice } from "./dice.mjs";
@@ -28,6 +30,11 @@ const KILLS = Math.ceil(N * 0.45);
 const PATIENCE = 420_000;
 
 const house = await openHouse();
+// The phones share the demonstration's few accounts; guesses are not what is tried out here, and a login
+// that a broken system did not answer counts as one.
+writeFileSync(house.settings, readFileSync(house.settings, "utf8").replace(/^account = .*$/gm, "$&\nlogin_tries_per_hour = 100000"));
+await house.closeDoor();
+await house.openDoor();
 const began = Date.now();
 try {
   const city = new City(house.city);
