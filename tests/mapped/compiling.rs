@@ -4,15 +4,18 @@ use pendopo::model::region::RegionFile;
 
 use crate::office::{compiled, shipped};
 
-const PROFILES: [&str; 8] = [
+const PROFILES: [&str; 11] = [
     "demarches-simplifiees.json",
+    "digit-pgr.json",
     "halaman-cek-status.json",
     "jabar-aduan.json",
+    "open-forms.json",
     "opendk-pengaduan.json",
     "oss-rba.json",
     "sapawarga-aspirasi.json",
     "soap-document.json",
     "soap-rpc.json",
+    "zgw.json",
 ];
 
 const SCHEMA: &str = include_str!("../../public/schema/mapped-profile.schema.json");

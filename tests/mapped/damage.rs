@@ -12,15 +12,18 @@ use proptest::prelude::*;
 
 use crate::office::{NIK, adapter, compiled, shipped, submission, track};
 
-const PROFILES: [&str; 8] = [
+const PROFILES: [&str; 11] = [
     "demarches-simplifiees.json",
+    "digit-pgr.json",
     "halaman-cek-status.json",
     "jabar-aduan.json",
+    "open-forms.json",
     "opendk-pengaduan.json",
     "oss-rba.json",
     "sapawarga-aspirasi.json",
     "soap-document.json",
     "soap-rpc.json",
+    "zgw.json",
 ];
 
 fn cases() -> u32 {

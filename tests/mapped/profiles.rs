@@ -340,3 +340,176 @@ fn recorded_soap_answers_are_read_by_profiles() {
     let answer = payload("soap/stuf_zds_genereerZaakIdentificatie_response.xml").unwrap();
     assert_eq!(look(number, "{{ zaak_identificatie }}", answer).case().status.phase, Phase::Submitted);
 }
+
+/// The bodies of a recorded cassette's answers, by their order. Its YAML quotes them with `'` and folds
+/// them over lines; nothing else of it is needed.
+fn cassette(text: &str) -> Vec<String> {
+    let bodies = text.split("      string: '").skip(1);
+    bodies
+        .map(|rest| {
+            let end = rest.find("'\n    headers").expect("an end");
+            let lines: Vec<&str> = rest[..end].lines().map(str::trim).collect();
+            lines.join(" ").replace("''", "'")
+        })
+        .collect()
+}
+
+#[test]
+fn recorded_zgw_answers_are_read_from_the_catalogue_to_the_case() {
+    let Some(created) = payload("zgw/openforms_vcr_create_zaak.yaml") else {
+        eprintln!("PENDOPO_PAYLOADS is not set: recorded ZGW answers were not read");
+        return;
+    };
+    let adapter = adapter(&shipped("zgw.json"));
+    let bodies = cassette(&created);
+    let [_, types, case, _] = bodies.as_slice() else { panic!("{} bodies", bodies.len()) };
+    let played = play(&*adapter, Intent::Catalogue, Known::default(), &[(200, types.clone())]);
+    let Step::Done { outcome: Outcome::Catalogue(listed), .. } = played.end else { panic!("{:?}", played.end) };
+    assert_eq!((listed.len(), listed[0].service.code.as_str()), (1, "ZT-001"));
+
+    let application = submission("ZT-001", &[("bsn", "111222333"), ("subject", "Form 267"), ("description", "x"), ("role", "r")]);
+    let mut talk = adapter.start(Intent::Submit(application), Known::default());
+    let Step::Send { request, .. } = talk.begin() else { panic!("nothing is asked") };
+    assert_eq!(request.query[1], ("identificatie".to_owned(), "ZT-001".to_owned()));
+    let mut found = answer(200, types);
+    found.headers.push(("date".to_owned(), "Mon, 17 Aug 2026 20:00:00 GMT".to_owned()));
+    let Step::Send { request, .. } = talk.resume(Ok(found)) else { panic!("no case is created") };
+    let sent: Value = serde_json::from_str(&body(&request)).unwrap();
+    assert_eq!(sent["startdatum"], "2026-08-18", "the day where the region is");
+    assert_eq!(sent["zaaktype"], "http://localhost:8003/catalogi/api/v1/zaaktypen/f609b6fe-449a-46dc-a0af-de55dc5f6774");
+    assert!(request.headers.contains(&("Content-Crs".to_owned(), "EPSG:4326".to_owned())));
+    assert_eq!(request.key.as_deref(), Some(APPLICATION));
+    let Step::Send { request, .. } = talk.resume(Ok(answer(201, case))) else { panic!("nobody applies") };
+    assert_eq!((request.path.as_str(), request.key.is_none()), ("zaken/api/v1/rollen", true));
+    // What comes behind the delivery may fail: the case is there.
+    let end = talk.resume(Err(Problem { fault: Fault::Timeout, sent: Sent::Unknown }));
+    let Step::Done { outcome: Outcome::Submitted { acknowledgement, .. }, .. } = end else { panic!("{end:?}") };
+    assert_eq!(acknowledgement.shown().unwrap().as_str(), "OF-NFMZJR");
+
+    // No status yet: what there is of it is said, and nothing else is asked.
+    let list = |case: &str| format!("{{\"count\":1,\"next\":null,\"previous\":null,\"results\":[{case}]}}");
+    let look = |answers: &[(u16, String)]| play(&*adapter, track("OF-NFMZJR", Some("111222333")), Known::default(), answers);
+    let case_now = look(&[(200, list(case))]).case();
+    assert_eq!((case_now.status.phase, case_now.status.code.as_str()), (Phase::Unknown, "-"));
+    assert!(case_now.received.is_some() && case_now.expected.is_some());
+    let status = "http://localhost:8003/zaken/api/v1/statussen/5d5d";
+    let with_status = case.replace("\"status\":null", &format!("\"status\":\"{status}\""));
+    let kind = |number: u8, end: bool| {
+        let told = json!({"volgnummer": number, "isEindstatus": end, "omschrijving": "In behandeling"}).to_string();
+        let held = json!({"statustype": "http://localhost:8003/catalogi/api/v1/statustypen/018e", "statustoelichting": "x"}).to_string();
+        look(&[(200, list(&with_status)), (200, held), (200, told)]).case()
+    };
+    assert_eq!(kind(1, false).status.phase, Phase::Submitted);
+    assert_eq!(kind(4, true).status.phase, Phase::Closed);
+    let between = kind(2, false);
+    assert_eq!((between.status.phase, between.status.label.as_str()), (Phase::Unknown, "In behandeling"), "nothing is guessed");
+    assert_eq!(look(&[(200, list(""))]).problem(), Problem::unsent(Fault::NotFound));
+
+    let many = cassette(&payload("zgw/openforms_vcr_catalogi_zaaktypen.yaml").unwrap());
+    let types: Vec<(u16, String)> = many.iter().filter(|body| body.contains("\"identificatie\"")).map(|body| (200, body.clone())).collect();
+    let played = play(&*adapter, Intent::Catalogue, Known::default(), &types[..1]);
+    assert!(matches!(played.end, Step::Done { outcome: Outcome::Catalogue(listed), .. } if listed.len() > 1));
+    let refused = json!({"type": "http://x/ref/fouten/ValidationError/", "code": "invalid", "title": "Invalid input.", "status": 400,
+        "detail": "", "invalidParams": [{"name": "startdatum", "code": "required", "reason": "Dit veld is vereist."}]});
+    let application = submission("ZT-001", &[("bsn", "1"), ("subject", "x")]);
+    let mut talk = adapter.start(Intent::Submit(application), Known::default());
+    let _ = talk.begin();
+    let mut found = answer(200, &bodies[1]);
+    found.headers.push(("date".to_owned(), "Mon, 17 Aug 2026 20:00:00 GMT".to_owned()));
+    let _ = talk.resume(Ok(found));
+    let Step::Failed(problem) = talk.resume(Ok(answer(400, &refused.to_string()))) else { panic!("it was taken") };
+    assert!(matches!(&problem.fault, Fault::Rejected { message, .. } if message.contains("Dit veld is vereist.")), "{problem:?}");
+}
+
+#[test]
+fn open_forms_gives_a_token_first_and_a_number_when_it_has_delivered() {
+    let adapter = adapter(&shipped("open-forms.json"));
+    let application = submission("melding", &[("name", "Jan"), ("bsn", "111222333"), ("subject", "x")]);
+    let mut talk = adapter.start(Intent::Submit(application), Known::default());
+    let mut step = talk.begin();
+    let site = "https://formulieren.example.nl/api/v2";
+    let mut paths = Vec::new();
+    for (status, told) in [
+        (200, json!({"url": format!("{site}/forms/f1"), "steps": []})),
+        (201, json!({"id": "s1", "steps": [{"id": "x", "url": format!("{site}/submissions/s1/steps/p1")}]})),
+        (201, json!({"id": "x", "data": {}})),
+        (200, json!({"statusUrl": format!("{site}/submissions/s1/tok-1/status")})),
+    ] {
+        let Step::Send { request, .. } = step else { panic!("{step:?}") };
+        paths.push(format!("{} {}", request.method.name(), request.path));
+        let mut response = answer(status, &told.to_string());
+        response.headers.push(("set-cookie".to_owned(), "sessionid=abc; Path=/; HttpOnly".to_owned()));
+        step = talk.resume(Ok(response));
+    }
+    let expected = [
+        "GET api/v2/forms/melding",
+        "POST api/v2/submissions",
+        "PUT api/v2/submissions/s1/steps/p1",
+        "POST api/v2/submissions/s1/_complete",
+    ];
+    assert_eq!(paths, expected);
+    let Step::Done { outcome: Outcome::Submitted { acknowledgement, .. }, facts, .. } = step else { panic!("{step:?}") };
+    assert!(matches!(&acknowledgement, Acknowledgement::Token(token) if token.as_str() == "s1"), "{acknowledgement:?}");
+    let look = |answers: &[(u16, String)]| {
+        let intent = Intent::Track { acknowledgement: acknowledgement.clone(), second_fact: None };
+        play(&*adapter, intent, Known::from(facts.as_slice()), answers)
+    };
+    let played = look(&[(200, json!({"status": "in_progress", "result": "", "publicReference": ""}).to_string())]);
+    assert_eq!(played.requests[0].path, "api/v2/submissions/s1/tok-1/status");
+    assert_eq!(played.requests[0].secrets.len(), 1, "a session is nothing to be printed");
+    assert!(matches!(played.end, Step::Done { outcome: Outcome::Case(None), .. }), "{:?}", played.end);
+    let done = json!({"status": "done", "result": "success", "publicReference": "OF-L337"}).to_string();
+    let case = look(&[(200, done.clone()), (200, done)]).case();
+    assert_eq!((case.reference.unwrap().as_str(), case.status.phase), ("OF-L337", Phase::Submitted));
+    let failed = json!({"status": "done", "result": "failed", "errorMessage": "Mislukt", "publicReference": ""}).to_string();
+    let problem = look(&[(200, failed)]).problem();
+    assert!(matches!(problem.fault, Fault::Rejected { message, .. } if message == "Mislukt"));
+}
+
+#[test]
+fn recorded_digit_answers_are_read_and_a_complaint_bears_its_token_in_the_body() {
+    let adapter = adapter(&shipped("digit-pgr.json"));
+    let session = Secret::new("penanda-token".to_owned());
+    let known = Known { facts: &[], session: Some(&session) };
+    let mut complaint = submission("StreetLightNotWorking", &[("description", "x"), ("landmark", "Near City Hall"), ("locality", "SUN01")]);
+    let place = Place { lat: "31.63".to_owned(), long: "74.87".to_owned(), address: "10th main".to_owned() };
+    complaint.answers.0.insert("place".to_owned(), Answer::Place(place));
+    complaint.answers.0.insert("photos".to_owned(), Answer::Files(vec![file("8a6e4b1e-0c41-4a55-9a0e-7d1f5f6f7a11", "a.jpg")]));
+    let stored = json!({"files": [{"fileStoreId": "fs-1", "tenantId": "pb"}]}).to_string();
+    let created = json!({"responseInfo": {}, "ServiceWrappers": [{"service": {"serviceRequestId": "PB-PGR-2026-11-24-001"}, "workflow": {}}]}).to_string();
+    let played = play(&*adapter, Intent::Submit(complaint.clone()), known, &[(201, stored.clone()), (200, created)]);
+    let sent: Value = serde_json::from_str(&body(&played.requests[1])).unwrap();
+    assert_eq!(sent["RequestInfo"]["authToken"], "penanda-token");
+    assert!(!format!("{:?}", played.requests).contains("penanda-token"));
+    assert_eq!(sent["service"]["address"]["geoLocation"], json!({"latitude": 31.63, "longitude": 74.87}));
+    assert_eq!(sent["workflow"]["verificationDocuments"], json!([{"documentType": "PHOTO", "fileStoreId": "fs-1"}]));
+    assert_eq!(played.submitted().0, "PB-PGR-2026-11-24-001");
+    let Some(mock) = payload("digit/pgr_v2_mockData.json") else {
+        eprintln!("PENDOPO_PAYLOADS is not set: recorded DIGIT answers were not read");
+        return;
+    };
+    let history = json!({"ProcessInstances": [
+        {"action": "ASSIGN", "state": {"applicationStatus": "PENDINGATLME"}, "comment": "Regu 2", "auditDetails": {"createdTime": 1_793_772_300_000_u64}},
+        {"action": "APPLY", "state": {"applicationStatus": "PENDINGFORASSIGNMENT"}, "auditDetails": {"createdTime": 1_793_700_000_000_u64}}]});
+    let case = play(&*adapter, track("string", None), known, &[(200, mock.clone()), (200, history.to_string())]).case();
+    assert_eq!((case.status.phase, case.status.code.as_str()), (Phase::Unknown, "APPLIED"), "nothing is guessed");
+    let steps: Vec<Phase> = case.timeline.iter().filter_map(|step| Some(step.status.as_ref()?.phase)).collect();
+    assert_eq!(steps, [Phase::Submitted, Phase::InProgress]);
+    // Without its history it is told all the same.
+    let case = play(&*adapter, track("string", None), known, &[(200, mock), (500, "x".to_owned())]).case();
+    assert_eq!(case.service_code, "string");
+    let refused = payload("digit/error_response_missing_tenant.json").unwrap();
+    let problem = play(&*adapter, Intent::Submit(complaint), known, &[(201, stored), (400, refused)]).problem();
+    assert!(
+        matches!(&problem.fault, Fault::Rejected { message, .. } if message == "Required String parameter 'tenantId' is not present"),
+        "{problem:?}"
+    );
+    // Every status that its workflow knows is one that the profile names.
+    let workflow: Value = serde_json::from_str(&payload("digit/pgr_workflowConfig.json").unwrap()).unwrap();
+    for state in workflow["BusinessServices"][0]["states"].as_array().unwrap() {
+        let Some(code) = state["applicationStatus"].as_str() else { continue };
+        let told = json!({"ServiceWrappers": [{"service": {"serviceRequestId": "A", "applicationStatus": code}}]}).to_string();
+        let case = play(&*adapter, track("A", None), known, &[(200, told), (500, "x".to_owned())]).case();
+        assert_ne!(case.status.phase, Phase::Unknown, "{code}");
+    }
+}

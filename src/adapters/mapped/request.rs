@@ -40,7 +40,7 @@ pub(super) fn request(wanted: &Wanted, call: &Call, backend: &BackendId, page: b
         let value = template.text(wanted);
         let value: String = value.chars().filter(|letter| !letter.is_control()).collect();
         // What an earlier request took is as good as a key, more often than not.
-        let secret = template.is_secret() || template.gaps().any(|gap| matches!(gap.name, Name::Took(_)));
+        let secret = template.is_secret() || template.gaps().any(|gap| matches!(gap.name, Name::Took(_) | Name::Kept(_)));
         header(&mut request, name, value.trim().to_owned(), secret);
     }
     if let Some(body) = filled(wanted, call, &mut request) {

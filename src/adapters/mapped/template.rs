@@ -16,7 +16,7 @@
 //!
 //! Behind a `|` stands what is done to it, one after the other: `digits`, `upper`, `lower`, `trim`,
 //! `date:PATTERN`, `map:NAME`, `or:TEXT`, `join:TEXT`, and, of a member of JSON that is nothing but the
-//! gap, `number` and `bool`. `{{` is a brace.
+//! gap, `number` and `bool`; in a path, `path`: its slashes part segments. `{{` is a brace.
 
 use super::dates::Format;
 use crate::model::answers::FileAnswer;
@@ -73,6 +73,7 @@ enum Filter {
     Join(String),
     Number,
     Bool,
+    Path,
 }
 
 /// What goes into a gap.
@@ -184,7 +185,8 @@ impl Filter {
             "join" => Self::Join(argument.to_owned()),
             "number" => Self::Number,
             "bool" => Self::Bool,
-            _ => return Err("one of digits, upper, lower, trim, date:, map:, or:, join:, number, bool"),
+            "path" => Self::Path,
+            _ => return Err("one of digits, upper, lower, trim, date:, map:, or:, join:, number, bool, path"),
         })
     }
 }
@@ -288,11 +290,15 @@ impl Template {
                     let (Filled::Text(text) | Filled::Bare(text)) = gap.fill(source) else {
                         return None;
                     };
-                    let text = text.trim();
-                    if text.is_empty() || text.bytes().all(|byte| byte == b'.') {
+                    let parts: Vec<&str> = match gap.filters.contains(&Filter::Path) {
+                        true => text.trim().split('/').collect(),
+                        false => vec![text.trim()],
+                    };
+                    if parts.iter().any(|part| part.bytes().all(|byte| byte == b'.')) {
                         return None;
                     }
-                    path.push_str(&crate::model::route::encode(text));
+                    let parts: Vec<String> = parts.into_iter().map(crate::model::route::encode).collect();
+                    path.push_str(&parts.join("/"));
                 }
             }
         }
@@ -353,7 +359,7 @@ impl Filter {
             }
             Self::Map(map) => source.mapped(map, text.trim()).unwrap_or_else(|| text.to_owned()),
             Self::Or(other) if text.trim().is_empty() => other.clone(),
-            Self::Or(_) | Self::Join(_) | Self::Number | Self::Bool => text.to_owned(),
+            Self::Or(_) | Self::Join(_) | Self::Number | Self::Bool | Self::Path => text.to_owned(),
         }
     }
 }
@@ -419,7 +425,9 @@ mod tests {
     fn a_path_leads_nowhere_else() {
         let path = |template: &str| Template::read(template).expect("a template").path(&Known);
         assert_eq!(path("x/{reference}.json").as_deref(), Some("x/A%2F1%20%C3%A9.json"));
+        assert_eq!(path("x/{reference|path}").as_deref(), Some("x/A/1%20%C3%A9"));
         assert_eq!(path("x/{took.dots}/y"), None);
+        assert_eq!(path("x/{took.dots|path}/y"), None);
         assert_eq!(path("x/{answers.none}"), None);
         assert_eq!(Template::read("x/{reference}.json").expect("a template").pattern(), "x/*.json");
     }
