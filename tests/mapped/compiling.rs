@@ -153,7 +153,8 @@ fn a_request_that_cannot_be_sent_takes_its_own_intent_away_and_no_other() {
 #[test]
 fn a_region_names_it_as_a_guarded_backend_alone() {
     let region = |guarded: bool| {
-        let backend = serde_json::json!({"id": "kantor", "name": "K", "office": "K", "adapter": "mapped", "guarded": guarded});
+        let backend =
+            serde_json::json!({"id": "kantor", "name": "K", "office": "K", "adapter": "mapped", "guarded": guarded});
         let file = serde_json::json!({"format": 1, "code": "34.04", "name": "Kabupaten Sleman", "backends": [backend]});
         pendopo::cli::publish::regions::parse("34.04.json", file.to_string().as_bytes())
     };

@@ -32,16 +32,32 @@ fn cases() -> u32 {
 }
 
 fn intents() -> Vec<Intent> {
-    let application = || submission("JLN", &[("nik", NIK), ("nama", "x"), ("uraian", "y"), ("tanggal", "2026-11-03")]);
+    let application = || {
+        submission(
+            "JLN",
+            &[("nik", NIK), ("nama", "x"), ("uraian", "y"), ("tanggal", "2026-11-03")],
+        )
+    };
     vec![
         Intent::Catalogue,
-        Intent::Form { service: "JLN".parse().unwrap() },
+        Intent::Form {
+            service: "JLN".parse().unwrap(),
+        },
         Intent::Submit(application()),
-        Intent::Reconcile { submission: application(), since: Timestamp(0) },
+        Intent::Reconcile {
+            submission: application(),
+            since: Timestamp(0),
+        },
         Intent::List,
         track("A-1", Some(NIK)),
-        Intent::Document { reference: "A-1".parse().unwrap(), handle: "1".to_owned() },
-        Intent::LogIn(Credentials { identifier: Secret::new("siti".to_owned()), proof: Secret::new("rahasia".to_owned()) }),
+        Intent::Document {
+            reference: "A-1".parse().unwrap(),
+            handle: "1".to_owned(),
+        },
+        Intent::LogIn(Credentials {
+            identifier: Secret::new("siti".to_owned()),
+            proof: Secret::new("rahasia".to_owned()),
+        }),
     ]
 }
 
@@ -50,7 +66,13 @@ fn endure(adapter: &dyn Adapter, answer: &Result<Response, Problem>) {
     let session = Secret::new("session".to_owned());
     for intent in intents() {
         let submits = matches!(intent, Intent::Submit(_));
-        let mut talk = adapter.start(intent, Known { facts: &[], session: Some(&session) });
+        let mut talk = adapter.start(
+            intent,
+            Known {
+                facts: &[],
+                session: Some(&session),
+            },
+        );
         let mut step = talk.begin();
         let mut requests = 0;
         while let Step::Send { .. } = step {
@@ -63,7 +85,10 @@ fn endure(adapter: &dyn Adapter, answer: &Result<Response, Problem>) {
         {
             assert_eq!(problem.sent, Sent::No, "nothing was delivered: {problem:?}");
         }
-        assert!(matches!(talk.resume(answer.clone()), Step::Failed(_)), "what is over stays over");
+        assert!(
+            matches!(talk.resume(answer.clone()), Step::Failed(_)),
+            "what is over stays over"
+        );
     }
 }
 
@@ -123,15 +148,31 @@ proptest! {
 
 /// What takes the place of any member.
 const REPLACEMENTS: [&str; 14] = [
-    "null", "true", "-1", "1e9", "\"\"", "\"{\"", "\"{answers.nik|date:x}\"", "\"{took.x}\"", "\"css:][\"", "\"//a//b\"",
-    "[]", "{}", "[[{}]]", "{\"$each\":1}",
+    "null",
+    "true",
+    "-1",
+    "1e9",
+    "\"\"",
+    "\"{\"",
+    "\"{answers.nik|date:x}\"",
+    "\"{took.x}\"",
+    "\"css:][\"",
+    "\"//a//b\"",
+    "[]",
+    "{}",
+    "[[{}]]",
+    "{\"$each\":1}",
 ];
 
 fn gather(value: &serde_json::Value, at: String, into: &mut Vec<String>) {
     match value {
         serde_json::Value::Object(members) => {
             for (key, member) in members {
-                gather(member, format!("{at}/{}", key.replace('~', "~0").replace('/', "~1")), into);
+                gather(
+                    member,
+                    format!("{at}/{}", key.replace('~', "~0").replace('/', "~1")),
+                    into,
+                );
             }
         }
         serde_json::Value::Array(items) => {
@@ -148,6 +189,12 @@ fn gather(value: &serde_json::Value, at: String, into: &mut Vec<String>) {
 fn a_transport_that_always_fails_ends_every_conversation() {
     for profile in PROFILES {
         let adapter = adapter(&shipped(profile));
-        endure(&*adapter, &Err(Problem { fault: Fault::Unreachable, sent: Sent::Unknown }));
+        endure(
+            &*adapter,
+            &Err(Problem {
+                fault: Fault::Unreachable,
+                sent: Sent::Unknown,
+            }),
+        );
     }
 }

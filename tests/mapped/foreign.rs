@@ -61,13 +61,19 @@ async fn phps_own_soap_server_is_joined_by_a_profile_alone() {
     let held = &php.cases().await["cases"][0];
     // Letters that ISO-8859-1 has not are references, which the server reads as the letters.
     assert_eq!(held["nama"], "André “Dede” Wijaya");
-    assert_eq!((&held["uraian"], &held["tanggal"]), (&"Lubang <1 m & dalam".into(), &"03-11-2026".into()));
+    assert_eq!(
+        (&held["uraian"], &held["tanggal"]),
+        (&"Lubang <1 m & dalam".into(), &"03-11-2026".into())
+    );
     let (again, _) = say(house.address, Intent::Submit(answers(NIK)), &[]).await;
     assert_eq!(reference(&again), number, "the ledger answers");
     assert_eq!(php.cases().await["cases"].as_array().unwrap().len(), 1);
 
     let own = case(say(house.address, track(&number, None), &facts).await.0);
-    assert_eq!((own.status.phase, own.status.label.as_str()), (Phase::Submitted, "Diterima"));
+    assert_eq!(
+        (own.status.phase, own.status.label.as_str()),
+        (Phase::Submitted, "Diterima")
+    );
     assert!(own.received.is_some());
     php.move_on(&number, "2", "Regu berangkat").await;
     php.move_on(&number, "3", "").await;
@@ -85,7 +91,9 @@ async fn phps_own_soap_server_is_joined_by_a_profile_alone() {
     ];
     assert_eq!(steps, expected);
 
-    let stranger = say(house.address, track(&number, Some("3404 0141 0290 0007")), &[]).await.0;
+    let stranger = say(house.address, track(&number, Some("3404 0141 0290 0007")), &[])
+        .await
+        .0;
     assert_eq!(case(stranger).status.phase, Phase::Closed);
     for (number, nik) in [(number.as_str(), OTHER), ("ADU/2026/9999", NIK)] {
         let problem = say(house.address, track(number, Some(nik)), &[]).await.0.unwrap_err();
@@ -101,8 +109,13 @@ async fn phps_own_soap_server_is_joined_by_a_profile_alone() {
         }
     };
     let known = say(house.address, reconcile(APPLICATION), &[]).await.0;
-    assert!(matches!(known, Ok(Outcome::Reconciled(Reconciled::Arrived(_)))), "{known:?}");
-    let unknown = say(house.address, reconcile("00000000-0000-4000-8000-000000000001"), &[]).await.0;
+    assert!(
+        matches!(known, Ok(Outcome::Reconciled(Reconciled::Arrived(_)))),
+        "{known:?}"
+    );
+    let unknown = say(house.address, reconcile("00000000-0000-4000-8000-000000000001"), &[])
+        .await
+        .0;
     assert_eq!(unknown, Ok(Outcome::Reconciled(Reconciled::Absent)));
 }
 
@@ -118,35 +131,52 @@ async fn an_office_that_has_nothing_but_pages_is_joined_by_a_profile_alone() {
 
     let house = edge(&php.url, &profile).await;
     let answers = |nik: &'static str| {
-        submission("usaha", &[("nik", nik), ("nama", "Siti <b>"), ("keterangan", "Warung & kopi")])
+        submission(
+            "usaha",
+            &[("nik", nik), ("nama", "Siti <b>"), ("keterangan", "Warung & kopi")],
+        )
     };
     let (refused, _) = say(house.address, Intent::Submit(answers("123")), &[]).await;
     let problem = refused.expect_err("a NIK of three digits");
     let Fault::Rejected { fields, message } = &problem.fault else {
         panic!("{problem:?}");
     };
-    assert_eq!((fields[0].field.as_str(), message.as_str()), ("nik", "NIK harus 16 angka."));
+    assert_eq!(
+        (fields[0].field.as_str(), message.as_str()),
+        ("nik", "NIK harus 16 angka.")
+    );
 
     let (submitted, facts) = say(house.address, Intent::Submit(answers(NIK)), &[]).await;
     let number = reference(&submitted);
     assert_eq!(number, "REG-00001");
     let held = &php.cases().await["cases"][0];
-    assert_eq!((&held["nama"], &held["keterangan"]), (&"Siti <b>".into(), &"Warung & kopi".into()));
+    assert_eq!(
+        (&held["nama"], &held["keterangan"]),
+        (&"Siti <b>".into(), &"Warung & kopi".into())
+    );
 
     let own = case(say(house.address, track(&number, None), &facts).await.0);
     assert_eq!(own.status.phase, Phase::Submitted);
     assert_eq!(own.service_name, "Surat keterangan usaha");
     assert!(own.received.is_some());
-    php.move_on(&number, "Berkas kurang", "Foto KTP <i>kurang</i> jelas").await;
+    php.move_on(&number, "Berkas kurang", "Foto KTP <i>kurang</i> jelas")
+        .await;
     let own = case(say(house.address, track(&number, None), &facts).await.0);
     assert_eq!(own.status.phase, Phase::NeedsCitizen);
     assert_eq!(own.timeline.last().unwrap().remark, "Foto KTP <i>kurang</i> jelas");
     php.move_on(&number, "Disposisi Lurah", "").await;
     let own = case(say(house.address, track(&number, None), &facts).await.0);
-    assert_eq!((own.status.phase, own.status.code.as_str()), (Phase::Unknown, "Disposisi Lurah"), "nothing is guessed");
+    assert_eq!(
+        (own.status.phase, own.status.code.as_str()),
+        (Phase::Unknown, "Disposisi Lurah"),
+        "nothing is guessed"
+    );
 
     let stranger = say(house.address, track(&number, Some(NIK)), &[]).await.0;
     assert_eq!(case(stranger).status.code, "Disposisi Lurah");
-    let problem = say(house.address, track(&number, Some(OTHER)), &[]).await.0.unwrap_err();
+    let problem = say(house.address, track(&number, Some(OTHER)), &[])
+        .await
+        .0
+        .unwrap_err();
     assert_eq!(problem, Problem::unsent(Fault::NotFound));
 }

@@ -65,7 +65,9 @@ pub fn form(fields: &[(&str, &str)]) -> Form {
 
 pub fn submission(service: &str, answers: &[(&str, &str)]) -> Submission {
     let fields: Vec<(&str, &str)> = answers.iter().map(|(id, _)| (*id, "text")).collect();
-    let answers = answers.iter().map(|(id, text)| ((*id).to_owned(), Answer::Text((*text).to_owned())));
+    let answers = answers
+        .iter()
+        .map(|(id, text)| ((*id).to_owned(), Answer::Text((*text).to_owned())));
     Submission {
         id: APPLICATION.parse().unwrap(),
         service: service.parse().unwrap(),
@@ -129,7 +131,12 @@ impl Php {
     pub async fn move_on(&self, number: &str, status: &str, note: &str) {
         let address: SocketAddr = self.url.strip_prefix("http://").unwrap().parse().unwrap();
         let escape = pendopo::model::route::encode;
-        let target = format!("/petugas?nomor={}&status={}&catatan={}", escape(number), escape(status), escape(note));
+        let target = format!(
+            "/petugas?nomor={}&status={}&catatan={}",
+            escape(number),
+            escape(status),
+            escape(note)
+        );
         assert_eq!(Ask::new("POST", &target).body("").of(address).await.status, 200);
     }
 }
@@ -194,7 +201,11 @@ pub async fn say(edge: SocketAddr, intent: Intent, facts: &[Fact]) -> (Result<Ou
             Part::Attachment(id) => panic!("no file goes along: {id}"),
         })
         .collect();
-    let told = ask.header("content-type", &request.body.content_type).body(body).of(edge).await;
+    let told = ask
+        .header("content-type", &request.body.content_type)
+        .body(body)
+        .of(edge)
+        .await;
     let response = Response {
         status: told.status,
         headers: told.headers.clone().into_iter().collect(),

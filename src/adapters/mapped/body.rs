@@ -145,7 +145,11 @@ impl Draft {
             }
             Self::Members(members) => {
                 let members = members.iter();
-                Full::Members(members.map(|(key, member)| (key.clone(), member.fill(source))).collect())
+                Full::Members(
+                    members
+                        .map(|(key, member)| (key.clone(), member.fill(source)))
+                        .collect(),
+                )
             }
             Self::Each(answer, inner) => {
                 let entries = source.entries(answer);
@@ -208,13 +212,7 @@ impl Full {
         (pairs, files)
     }
 
-    fn pair(
-        &self,
-        name: &str,
-        empty: Empty,
-        pairs: &mut Vec<(String, String)>,
-        files: &mut Vec<(String, FileAnswer)>,
-    ) {
+    fn pair(&self, name: &str, empty: Empty, pairs: &mut Vec<(String, String)>, files: &mut Vec<(String, FileAnswer)>) {
         match self {
             _ if self.is_empty() && empty == Empty::Omit => {}
             Self::Null => pairs.push((name.to_owned(), String::new())),
@@ -249,8 +247,11 @@ impl Full {
 pub(super) fn is_secret(draft: &Draft) -> bool {
     let mut all = Vec::new();
     draft.templates("", &mut all);
-    all.iter()
-        .any(|(_, template)| template.gaps().any(|gap| matches!(gap.name, Name::Session | Name::Identifier | Name::Proof)))
+    all.iter().any(|(_, template)| {
+        template
+            .gaps()
+            .any(|gap| matches!(gap.name, Name::Session | Name::Identifier | Name::Proof))
+    })
 }
 
 /// A JSON body. Outside of UTF-8 every letter beyond ASCII is escaped, which every reader undoes.

@@ -110,7 +110,9 @@ pub(super) struct Scope<'a> {
 
 impl Scope<'_> {
     fn knows(&self, name: &Name) -> bool {
-        use Kind::{Catalogue, Document, Form, List, Login, Reconcile, Resolve, Submit, Timeline, Token, Track, Upload};
+        use Kind::{
+            Catalogue, Document, Form, List, Login, Reconcile, Resolve, Submit, Timeline, Token, Track, Upload,
+        };
         let among = |kinds: &[Kind]| kinds.contains(&self.kind);
         match name {
             Name::Answer(_) | Name::Row(_) => among(&[Submit, Reconcile]),
@@ -154,7 +156,10 @@ impl Scope<'_> {
             if let Some(map) = pick.map.as_deref().filter(|map| !self.maps.contains(map)) {
                 wrong.push(Diagnostic::new(path, "the name of one of maps", map));
             }
-            if let Some(name) = pick.request().filter(|name| !requests.iter().any(|known| known == name)) {
+            if let Some(name) = pick
+                .request()
+                .filter(|name| !requests.iter().any(|known| known == name))
+            {
                 wrong.push(Diagnostic::new(path, ["one of ", &requests.join(", ")].concat(), name));
             }
         }
@@ -182,7 +187,6 @@ impl Call {
             intent.complain("request", "a request with a path", "nothing".to_owned());
             return (Vec::new(), false);
         }
-        let last = places.len().saturating_sub(1);
         let mut calls: Vec<Self> = Vec::new();
         let mut taken = scope.taken.to_vec();
         let mut sound = true;
@@ -196,7 +200,7 @@ impl Call {
             let mut keys = Keys::new(map, path, intent.wrong);
             let scope = Scope { taken: &taken, ..scope };
             let names: Vec<String> = calls.iter().map(|call| call.name.clone()).collect();
-            match Self::read(&mut keys, scope, at, at == last, &names) {
+            match Self::read(&mut keys, scope, at, &names) {
                 Some(call) => {
                     taken.extend(call.taken());
                     calls.push(call);
@@ -206,10 +210,16 @@ impl Call {
             // A request that says something else than was meant is not sent.
             sound &= intent.wrong.len() == before;
         }
+        if scope.kind == Kind::Submit
+            && !calls.iter().any(|call| call.delivers)
+            && let Some(last) = calls.last_mut()
+        {
+            last.delivers = true;
+        }
         (calls, sound)
     }
 
-    fn read(keys: &mut Keys<'_>, scope: Scope<'_>, at: usize, last: bool, before: &[String]) -> Option<Self> {
+    fn read(keys: &mut Keys<'_>, scope: Scope<'_>, at: usize, before: &[String]) -> Option<Self> {
         keys.unknown(&CALL_KEYS);
         let encodings = [
             ("none", Encoding::None),
@@ -250,7 +260,7 @@ impl Call {
             succeeds: Condition::read(keys, "succeeds"),
             fails: failures(keys),
             optional: false,
-            delivers: scope.kind == Kind::Submit && last,
+            delivers: false,
             pages: None,
             name,
         };
@@ -259,7 +269,8 @@ impl Call {
         if let Some(mut take) = keys.object("take") {
             let map = take.map;
             for name in map.keys() {
-                call.take.extend(Pick::read(&mut take, name).map(|pick| (name.to_owned(), pick)));
+                call.take
+                    .extend(Pick::read(&mut take, name).map(|pick| (name.to_owned(), pick)));
             }
         }
         call.pages = pages(keys);
@@ -345,8 +356,9 @@ fn path(keys: &mut Keys<'_>) -> Option<Template> {
     };
     let plain = template.pattern();
     let safe = plain
+        .trim_end_matches('/')
         .split('/')
-        .all(|segment| segment.is_empty() || !segment.bytes().all(|byte| byte == b'.'))
+        .all(|segment| !segment.bytes().all(|byte| byte == b'.'))
         && plain.bytes().all(|byte| {
             byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b'~' | b'.' | b'*' | b':' | b'+' | b',')
         });
@@ -377,7 +389,8 @@ fn failures(keys: &mut Keys<'_>) -> Vec<Failure> {
     for (at, item) in items.iter().enumerate() {
         let place = [&path, "/", &at.to_string()].concat();
         let Some(map) = item.as_object() else {
-            keys.wrong.push(Diagnostic::new(place, "{\"when\", \"means\"}", item.json()));
+            keys.wrong
+                .push(Diagnostic::new(place, "{\"when\", \"means\"}", item.json()));
             continue;
         };
         let mut keys = Keys::new(map, place, keys.wrong);
@@ -413,7 +426,11 @@ fn pages(keys: &mut Keys<'_>) -> Option<Pages> {
     };
     keys.unknown(&PAGE_KEYS);
     if pages.last.is_none() && pages.next.is_none() && pages.size.is_none() {
-        keys.complain("size", "one of last, next and size, by which the last page is known", "none".to_owned());
+        keys.complain(
+            "size",
+            "one of last, next and size, by which the last page is known",
+            "none".to_owned(),
+        );
     }
     Some(pages)
 }

@@ -19,9 +19,30 @@ pub(super) const MOST_ROWS: usize = 5000;
 
 /// What a type of a form is where a map gives none that there is.
 const TYPES: [&str; 24] = [
-    "text", "textarea", "number", "date", "time", "datetime", "choice", "file", "location", "email", "phone",
-    "person_id", "static", "integer", "decimal", "money", "boolean", "image", "signature", "url", "org_id", "address",
-    "admin_area", "repeat",
+    "text",
+    "textarea",
+    "number",
+    "date",
+    "time",
+    "datetime",
+    "choice",
+    "file",
+    "location",
+    "email",
+    "phone",
+    "person_id",
+    "static",
+    "integer",
+    "decimal",
+    "money",
+    "boolean",
+    "image",
+    "signature",
+    "url",
+    "org_id",
+    "address",
+    "admin_area",
+    "repeat",
 ];
 
 /// What reads: the profile, its region's time, and where remarks go.
@@ -130,7 +151,8 @@ impl Reader<'_> {
             status.label = label;
         }
         if status.phase == Phase::Unknown && !self.profile.status.names(&code) {
-            self.notes.add("status", "a code that the profile's status names", &status.code);
+            self.notes
+                .add("status", "a code that the profile's status names", &status.code);
         }
         Some(status)
     }
@@ -242,7 +264,11 @@ impl Reader<'_> {
             if !value.is_empty() {
                 options.push(ChoiceOption {
                     value,
-                    label: if label.is_empty() { Text::default() } else { Text::plain(label) },
+                    label: if label.is_empty() {
+                        Text::default()
+                    } else {
+                        Text::plain(label)
+                    },
                     ..ChoiceOption::default()
                 });
             }
@@ -259,5 +285,7 @@ fn own(row: Row<'_>) -> String {
 }
 
 fn is_link(text: &str) -> bool {
-    (text.starts_with("https://") || text.starts_with("http://")) && text.len() <= 2000 && !text.contains(char::is_whitespace)
+    (text.starts_with("https://") || text.starts_with("http://"))
+        && text.len() <= 2000
+        && !text.contains(char::is_whitespace)
 }

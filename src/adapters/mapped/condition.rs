@@ -50,7 +50,11 @@ impl Condition {
 
     fn of(value: &Value, path: &str, wrong: &mut Vec<Diagnostic>) -> Option<Self> {
         let Some(map) = value.as_object() else {
-            wrong.push(Diagnostic::new(path, "a condition such as {\"at\": \"/success\", \"is\": \"true\"}", value.json()));
+            wrong.push(Diagnostic::new(
+                path,
+                "a condition such as {\"at\": \"/success\", \"is\": \"true\"}",
+                value.json(),
+            ));
             return None;
         };
         let mut keys = Keys::new(map, path.to_owned(), wrong);
@@ -83,7 +87,11 @@ impl Condition {
         } else if let Some(Value::Bool(exists)) = keys.value("exists") {
             Test::Exists(*exists)
         } else {
-            keys.complain("at", "one of is, is_not, any_of, contains, exists beside it", value.json());
+            keys.complain(
+                "at",
+                "one of is, is_not, any_of, contains, exists beside it",
+                value.json(),
+            );
             return None;
         };
         Some(Self::At(pick, test))
@@ -115,7 +123,8 @@ impl Condition {
                     Test::NoneOf(texts) => !same(texts),
                     Test::Contains(text) => {
                         let all = pick.all(place);
-                        all.iter().any(|found| found.to_lowercase().contains(&text.to_lowercase()))
+                        all.iter()
+                            .any(|found| found.to_lowercase().contains(&text.to_lowercase()))
                     }
                     Test::Exists(wanted) => pick.is_there(place) == *wanted,
                 }

@@ -286,9 +286,22 @@ mod tests {
             assert_eq!(read(format, text), noon, "{format} {text}");
         }
         assert_eq!(Format::Http.moment("Wed, 04 Nov 2026 06:05:00 GMT", 420), noon);
-        assert_eq!(noon.map(|noon| local(noon, 420)).as_deref(), Some("2026-11-04T13:05:00"));
-        assert_eq!(read("d MMMM yyyy", "1 Agustus 2026"), Timestamp::parse_iso("2026-08-01", 420));
-        for text in ["", "31-02-2026 10:00", "04-11-2026", "04-11-2026 24:00", "04-11-2026 10:00 x", "é"] {
+        assert_eq!(
+            noon.map(|noon| local(noon, 420)).as_deref(),
+            Some("2026-11-04T13:05:00")
+        );
+        assert_eq!(
+            read("d MMMM yyyy", "1 Agustus 2026"),
+            Timestamp::parse_iso("2026-08-01", 420)
+        );
+        for text in [
+            "",
+            "31-02-2026 10:00",
+            "04-11-2026",
+            "04-11-2026 24:00",
+            "04-11-2026 10:00 x",
+            "é",
+        ] {
             assert_eq!(read("dd-MM-yyyy HH:mm", text), None, "{text}");
         }
     }
@@ -298,7 +311,10 @@ mod tests {
         let written = |format: &str, answer: &str| Format::read(format).expect("a format").written(answer, 420);
         assert_eq!(written("dd/MM/yyyy", "2026-03-04").as_deref(), Some("04/03/2026"));
         assert_eq!(written("d MMMM yyyy", "2026-03-04").as_deref(), Some("4 Maret 2026"));
-        assert_eq!(written("dd-MM-yy HH:mm", "2026-03-04T07:30").as_deref(), Some("04-03-26 07:30"));
+        assert_eq!(
+            written("dd-MM-yy HH:mm", "2026-03-04T07:30").as_deref(),
+            Some("04-03-26 07:30")
+        );
         assert_eq!(written("epoch", "2026-03-04").as_deref(), Some("1772557200"));
         assert_eq!(written("dd/MM/yyyy", "kemarin"), None);
     }

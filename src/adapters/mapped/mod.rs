@@ -100,11 +100,9 @@ impl Adapter for Mapped {
         }
     }
 
+    /// None: it is never passed through.
     fn routes(&self) -> Vec<RoutePattern> {
-        let calls = self.profile.doings().flat_map(|doing| &doing.calls);
-        calls
-            .map(|call| RoutePattern::new(call.method, call.path.pattern()))
-            .collect()
+        Vec::new()
     }
 
     fn start(&self, intent: Intent, known: Known<'_>) -> Box<dyn Conversation> {
@@ -120,5 +118,8 @@ impl Adapter for Mapped {
 
 /// Whether files go along in a body of parts.
 fn carries_files(doing: &profile::Doing) -> bool {
-    doing.calls.iter().any(|call| call.encoding == call::Encoding::Multipart)
+    doing
+        .calls
+        .iter()
+        .any(|call| call.encoding == call::Encoding::Multipart)
 }

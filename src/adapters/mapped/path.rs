@@ -153,7 +153,10 @@ mod tests {
 
     fn texts(path: &str, tree: &Tree) -> Vec<String> {
         let path = Path::read(path).expect("a path");
-        path.select(tree).into_iter().map(|tree| tree.text().to_owned()).collect()
+        path.select(tree)
+            .into_iter()
+            .map(|tree| tree.text().to_owned())
+            .collect()
     }
 
     #[test]
@@ -181,7 +184,9 @@ mod tests {
 
     #[test]
     fn xml_is_found_by_local_names_wherever_it_is() {
-        let root = xml::parse("<s:E xmlns:s='x'><s:Body><r><return><item n='a'>1</item><item>2</item></return></r></s:Body></s:E>");
+        let root = xml::parse(
+            "<s:E xmlns:s='x'><s:Body><r><return><item n='a'>1</item><item>2</item></return></r></s:Body></s:E>",
+        );
         let tree = Tree::of(&root.expect("XML"));
         assert_eq!(texts("/E/Body/*/return/item", &tree), ["1", "2"]);
         assert_eq!(texts("/E/Body/r/return/item/1", &tree), ["2"]);

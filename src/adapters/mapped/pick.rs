@@ -141,7 +141,8 @@ impl Pick {
             },
             Value::Array(items) if !items.is_empty() => {
                 let items = items.iter().enumerate();
-                let picks = items.filter_map(|(at, item)| Self::of(item, &[path, "/", &at.to_string()].concat(), wrong));
+                let picks =
+                    items.filter_map(|(at, item)| Self::of(item, &[path, "/", &at.to_string()].concat(), wrong));
                 Some(bare(From::Any(picks.collect())))
             }
             Value::Object(map) => {
@@ -203,7 +204,9 @@ impl Pick {
 
     /// Whether a page of HTML must be read for it.
     pub(super) fn needs_page(&self) -> bool {
-        self.alternatives().iter().any(|pick| matches!(pick.from, From::Css(..)))
+        self.alternatives()
+            .iter()
+            .any(|pick| matches!(pick.from, From::Css(..)))
     }
 
     /// The first value that is there; empty where none is.
@@ -281,7 +284,11 @@ impl Pick {
                 let value = document.and_then(|document| document.header(name));
                 value.map(str::to_owned).into_iter().collect()
             }
-            From::Text => self.document(place).map(|document| document.text.clone()).into_iter().collect(),
+            From::Text => self
+                .document(place)
+                .map(|document| document.text.clone())
+                .into_iter()
+                .collect(),
             From::Value(template) => vec![template.text(place.source)],
             From::Any(_) => Vec::new(),
         }
@@ -453,7 +460,11 @@ mod tests {
     }
 
     fn found(documents: &[Document], written: serde_json::Value) -> Vec<String> {
-        pick(written).all(Place { documents, row: None, source: &Nothing })
+        pick(written).all(Place {
+            documents,
+            row: None,
+            source: &Nothing,
+        })
     }
 
     fn page(html: &str) -> Document {
@@ -466,15 +477,34 @@ mod tests {
             "<table><tr><th>No. Tiket :</th><td>:</td><td>T-7 <b>baru</b></td></tr>\
              <tr><td>Status</td><td title='x'>Selesai\n</td></tr></table><a href='/d/9?x=1'>unduh</a>",
         )];
-        assert_eq!(found(&page, value!({"from": "css:tr > *", "beside": "no. tiket"})), ["T-7 baru"]);
-        assert_eq!(found(&page, value!({"from": "css:td", "beside": "Status", "map": "m"})), ["done"]);
+        assert_eq!(
+            found(&page, value!({"from": "css:tr > *", "beside": "no. tiket"})),
+            ["T-7 baru"]
+        );
+        assert_eq!(
+            found(&page, value!({"from": "css:td", "beside": "Status", "map": "m"})),
+            ["done"]
+        );
         assert_eq!(found(&page, value!("css:td@title")), ["x"]);
-        assert_eq!(found(&page, value!({"from": "css:a@href", "after": "/d/", "until": "?"})), ["9"]);
-        let rows = pick(value!("css:tr")).rows(Place { documents: &page, row: None, source: &Nothing });
+        assert_eq!(
+            found(&page, value!({"from": "css:a@href", "after": "/d/", "until": "?"})),
+            ["9"]
+        );
+        let rows = pick(value!("css:tr")).rows(Place {
+            documents: &page,
+            row: None,
+            source: &Nothing,
+        });
         let first = pick(value!("css:td"));
         let texts: Vec<String> = rows
             .into_iter()
-            .map(|row| first.first(Place { documents: &page, row: Some(row), source: &Nothing }))
+            .map(|row| {
+                first.first(Place {
+                    documents: &page,
+                    row: Some(row),
+                    source: &Nothing,
+                })
+            })
             .collect();
         assert_eq!(texts, [":", "Status"]);
     }
@@ -488,7 +518,14 @@ mod tests {
         assert_eq!(found(&documents, value!({"from": "css:p", "of": "first"})), ["x"]);
         assert_eq!(found(&documents, value!("css:p")), ["y"]);
         let joined = pick(value!({"from": "/a/*", "of": "first", "join": "+"}));
-        assert_eq!(joined.first(Place { documents: &documents, row: None, source: &Nothing }), "1+2");
+        assert_eq!(
+            joined.first(Place {
+                documents: &documents,
+                row: None,
+                source: &Nothing
+            }),
+            "1+2"
+        );
     }
 
     #[test]

@@ -134,7 +134,11 @@ impl Profile {
         if let Some(mut intents) = keys.object("intents") {
             profile.intents(&mut intents);
         } else if keys.value("intents").is_none() {
-            keys.complain("intents", "what can be done here, such as submit and track", "nothing".to_owned());
+            keys.complain(
+                "intents",
+                "what can be done here, such as submit and track",
+                "nothing".to_owned(),
+            );
         }
         keys.unknown(&KEYS);
         profile.owned(&mut keys);
@@ -250,7 +254,10 @@ impl Profile {
 
     /// What is done for an intent.
     pub(super) fn doing(&self, kind: Kind) -> Option<&Doing> {
-        self.doings.iter().find(|(other, _)| *other == kind).map(|(_, doing)| doing)
+        self.doings
+            .iter()
+            .find(|(other, _)| *other == kind)
+            .map(|(_, doing)| doing)
     }
 
     /// One of the constants.
@@ -263,14 +270,13 @@ impl Profile {
     pub(super) fn mapped(&self, map: &str, word: &str) -> Option<String> {
         let (_, pairs) = self.maps.iter().find(|(name, _)| name == map)?;
         let exact = pairs.iter().find(|(from, _)| from == word);
-        let loose = || pairs.iter().find(|(from, _)| from.trim().eq_ignore_ascii_case(word.trim()));
+        let loose = || {
+            pairs
+                .iter()
+                .find(|(from, _)| from.trim().eq_ignore_ascii_case(word.trim()))
+        };
         let any = || pairs.iter().find(|(from, _)| from == "*");
         exact.or_else(loose).or_else(any).map(|(_, to)| to.clone())
-    }
-
-    /// Everything that is done.
-    pub(super) fn doings(&self) -> impl Iterator<Item = &Doing> {
-        self.doings.iter().map(|(_, doing)| doing)
     }
 }
 
@@ -292,7 +298,9 @@ fn text(keys: &mut Keys<'_>, key: &str) -> Text {
     let Some(value) = keys.value(key) else {
         return Text::default();
     };
-    let read = json::write(value).ok().and_then(|text| json::read(text.as_bytes()).ok());
+    let read = json::write(value)
+        .ok()
+        .and_then(|text| json::read(text.as_bytes()).ok());
     read.unwrap_or_else(|| {
         keys.complain(key, "a text, or texts by language", value.json());
         Text::default()
@@ -372,7 +380,11 @@ mod tests {
         let schema = include_str!("../../../public/schema/mapped-profile.schema.json");
         let request = "/$defs/request/properties";
         same(schema, "/properties", &KEYS);
-        same(schema, "/properties/status/additionalProperties/oneOf/1/properties", &STATUS_KEYS);
+        same(
+            schema,
+            "/properties/status/additionalProperties/oneOf/1/properties",
+            &STATUS_KEYS,
+        );
         same(schema, "/properties/second_fact/properties", &FACT_KEYS);
         same(schema, request, &call::CALL_KEYS);
         same(schema, &[request, "/fails/items/properties"].concat(), &call::FAIL_KEYS);
@@ -391,7 +403,11 @@ mod tests {
             same(schema, &intent, &keys);
             same(schema, &[&intent, "/gives/properties"].concat(), kind.gives());
         }
-        same(schema, "/properties/intents/properties/login/properties/asks/properties", &ASKS_KEYS);
+        same(
+            schema,
+            "/properties/intents/properties/login/properties/asks/properties",
+            &ASKS_KEYS,
+        );
     }
 
     #[test]

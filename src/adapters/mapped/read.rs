@@ -70,7 +70,10 @@ pub(super) fn problem(
     {
         return Some(fault);
     }
-    let by_status = call.succeeds.iter().any(|condition| matches!(condition, Condition::Status(..)));
+    let by_status = call
+        .succeeds
+        .iter()
+        .any(|condition| matches!(condition, Condition::Status(..)));
     if !call.succeeds.is_empty() && condition::all(&call.succeeds, place) {
         // What the profile calls a success is one, unless the status speaks against it and it says nothing of that.
         if by_status || (200..300).contains(&response.status) {
@@ -135,7 +138,11 @@ fn told(
     place: Place<'_>,
     form: Option<&Form>,
 ) -> Problem {
-    let message = failure.message.as_ref().map(|pick| pick.first(place)).unwrap_or_default();
+    let message = failure
+        .message
+        .as_ref()
+        .map(|pick| pick.first(place))
+        .unwrap_or_default();
     let (fault, sent) = match failure.means {
         Means::NotFound => (Fault::NotFound, Sent::No),
         Means::LoginNeeded => (Fault::LoginNeeded, Sent::No),
@@ -177,15 +184,18 @@ fn told(
 fn renamed(profile: &Profile, mut problem: Problem, form: Option<&Form>) -> Problem {
     if let Fault::Rejected { fields, message } = &mut problem.fault {
         let named = |name: &str| {
-            let other = profile.fields.iter().find(|(server, _)| server.eq_ignore_ascii_case(name));
+            let other = profile
+                .fields
+                .iter()
+                .find(|(server, _)| server.eq_ignore_ascii_case(name));
             other.map_or_else(|| name.to_owned(), |(_, field)| field.clone())
         };
         for refusal in fields.iter_mut() {
             refusal.field = named(&refusal.field);
         }
-        let (known, unknown): (Vec<_>, Vec<_>) = std::mem::take(fields).into_iter().partition(|refusal| {
-            form.is_none_or(|form| form.fields().iter().any(|field| field.id == refusal.field))
-        });
+        let (known, unknown): (Vec<_>, Vec<_>) = std::mem::take(fields)
+            .into_iter()
+            .partition(|refusal| form.is_none_or(|form| form.fields().iter().any(|field| field.id == refusal.field)));
         *fields = known;
         for refusal in unknown {
             if !message.contains(&refusal.message) {

@@ -40,7 +40,10 @@ pub(super) fn request(wanted: &Wanted, call: &Call, backend: &BackendId, page: b
         let value = template.text(wanted);
         let value: String = value.chars().filter(|letter| !letter.is_control()).collect();
         // What an earlier request took is as good as a key, more often than not.
-        let secret = template.is_secret() || template.gaps().any(|gap| matches!(gap.name, Name::Took(_) | Name::Kept(_)));
+        let secret = template.is_secret()
+            || template
+                .gaps()
+                .any(|gap| matches!(gap.name, Name::Took(_) | Name::Kept(_)));
         header(&mut request, name, value.trim().to_owned(), secret);
     }
     if let Some(body) = filled(wanted, call, &mut request) {
@@ -108,16 +111,26 @@ fn filled(wanted: &Wanted, call: &Call, request: &mut Request) -> Option<Body> {
             None => urlencoded::body(&[]),
         },
         Encoding::Multipart => {
-            let token = wanted.submission.as_ref().map_or("pendopo", |submission| submission.id.as_str());
+            let token = wanted
+                .submission
+                .as_ref()
+                .map_or("pendopo", |submission| submission.id.as_str());
             body::parts(&full?, call.empty, token)
         }
         Encoding::Xml | Encoding::Soap11 | Encoding::Soap12 => {
             let head = call.soap.header.as_ref().map(|draft| draft.fill(wanted));
-            soap::body(full.as_ref(), head.as_ref(), &call.soap, call.encoding, call.empty, charset)
+            soap::body(
+                full.as_ref(),
+                head.as_ref(),
+                &call.soap,
+                call.encoding,
+                call.empty,
+                charset,
+            )
         }
     };
-    let secret = call.body.as_ref().is_some_and(body::is_secret)
-        || call.soap.header.as_ref().is_some_and(body::is_secret);
+    let secret =
+        call.body.as_ref().is_some_and(body::is_secret) || call.soap.header.as_ref().is_some_and(body::is_secret);
     Some(if secret { sealed(body) } else { body })
 }
 

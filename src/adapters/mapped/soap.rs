@@ -68,7 +68,9 @@ impl Soap {
             soap.operation = None;
         }
         soap.namespace = keys.text("namespace").unwrap_or_default();
-        soap.encoded = keys.word("style", &[("rpc", true), ("document", false)]).unwrap_or(false);
+        soap.encoded = keys
+            .word("style", &[("rpc", true), ("document", false)])
+            .unwrap_or(false);
         keys.flag("qualified", &mut soap.qualified);
         soap.action = keys.text("action");
         if let Some(value) = keys.value("header") {
@@ -220,7 +222,13 @@ impl Writer {
         if let Full::List(items) = value {
             if self.encoded {
                 let count = items.len().to_string();
-                self.push(&["<", name, " SOAP-ENC:arrayType=\"xsd:anyType[", &count, "]\" xsi:type=\"SOAP-ENC:Array\">"]);
+                self.push(&[
+                    "<",
+                    name,
+                    " SOAP-ENC:arrayType=\"xsd:anyType[",
+                    &count,
+                    "]\" xsi:type=\"SOAP-ENC:Array\">",
+                ]);
                 items.iter().for_each(|item| self.element("item", item));
                 self.push(&["</", name, ">"]);
             } else {
@@ -252,7 +260,9 @@ impl Writer {
 /// A name as XML has it, prefix and all; of letters beyond ASCII none.
 fn is_name(name: &str) -> bool {
     let mut letters = name.bytes();
-    letters.next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')
+    letters
+        .next()
+        .is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')
         && letters.all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b':'))
 }
 
@@ -291,7 +301,8 @@ fn attribute<'a>(node: &'a Node, name: &str) -> Option<&'a str> {
 }
 
 fn gather(node: &Node, into: &mut Vec<(String, Node)>) {
-    if into.len() < 1000 && node.children.len() > 1
+    if into.len() < 1000
+        && node.children.len() > 1
         && let Some(id) = attribute(node, "id")
     {
         into.push((["#", id].concat(), node.clone()));
@@ -304,15 +315,21 @@ fn replace(node: &mut Node, named: &[(String, Node)], depth: u8, room: &mut usiz
     let target = attribute(node, "href").filter(|href| href.starts_with('#'));
     let target = target.and_then(|href| named.iter().find(|(id, _)| id == href));
     if let Some((_, target)) = target {
-        let Some(left) = room.checked_sub(size(target)) else { return };
+        let Some(left) = room.checked_sub(size(target)) else {
+            return;
+        };
         *room = left;
         node.children.clone_from(&target.children);
         node.children.retain(|child| child.name != "id" || !child.is_leaf());
         node.text.clone_from(&target.text);
-        node.children.iter_mut().for_each(|child| replace(child, named, deeper, room));
+        node.children
+            .iter_mut()
+            .for_each(|child| replace(child, named, deeper, room));
         return;
     }
-    node.children.iter_mut().for_each(|child| replace(child, named, depth, room));
+    node.children
+        .iter_mut()
+        .for_each(|child| replace(child, named, depth, room));
 }
 
 fn size(node: &Node) -> usize {
@@ -379,7 +396,9 @@ mod tests {
 
     fn written(soap: &Soap, encoding: Encoding, full: &Full) -> (String, String) {
         let body = self::body(Some(full), None, soap, encoding, Empty::Omit, Charset::Utf8);
-        let [Part::Bytes(bytes)] = &body.parts[..] else { panic!("parts") };
+        let [Part::Bytes(bytes)] = &body.parts[..] else {
+            panic!("parts")
+        };
         (body.content_type, String::from_utf8(bytes.clone()).expect("UTF-8"))
     }
 
@@ -405,9 +424,18 @@ mod tests {
         };
         let (kind, text) = written(&soap, Encoding::Soap11, &full());
         assert_eq!(kind, "text/xml; charset=UTF-8");
-        assert!(text.contains("<m:buat xmlns:m=\"urn:x\" SOAP-ENV:encodingStyle="), "{text}");
-        assert!(text.contains("<nik xsi:type=\"xsd:string\">1&lt;2&amp;&quot;</nik>"), "{text}");
-        assert!(text.contains("<jumlah xsi:type=\"xsd:int\">3</jumlah><foto SOAP-ENC:arrayType"), "{text}");
+        assert!(
+            text.contains("<m:buat xmlns:m=\"urn:x\" SOAP-ENV:encodingStyle="),
+            "{text}"
+        );
+        assert!(
+            text.contains("<nik xsi:type=\"xsd:string\">1&lt;2&amp;&quot;</nik>"),
+            "{text}"
+        );
+        assert!(
+            text.contains("<jumlah xsi:type=\"xsd:int\">3</jumlah><foto SOAP-ENC:arrayType"),
+            "{text}"
+        );
         let soap = Soap {
             encoded: false,
             qualified: true,
@@ -415,7 +443,8 @@ mod tests {
         };
         let (kind, text) = written(&soap, Encoding::Soap12, &full());
         assert_eq!(kind, "application/soap+xml; charset=UTF-8; action=\"urn:x#buat\"");
-        let inner = "<buat xmlns=\"urn:x\"><nik>1&lt;2&amp;&quot;</nik><jumlah>3</jumlah><foto>a</foto><foto>b</foto></buat>";
+        let inner =
+            "<buat xmlns=\"urn:x\"><nik>1&lt;2&amp;&quot;</nik><jumlah>3</jumlah><foto>a</foto><foto>b</foto></buat>";
         assert!(text.contains(inner), "{text}");
         assert!(xml::parse(&text).is_ok());
     }
@@ -428,7 +457,10 @@ mod tests {
         .expect("XML");
         resolved(&mut root);
         let tree = Tree::of(&root);
-        let found = Path::read("/E/Body/r/return/nomor").expect("a path").select(&tree).len();
+        let found = Path::read("/E/Body/r/return/nomor")
+            .expect("a path")
+            .select(&tree)
+            .len();
         assert_eq!(found, 1);
     }
 
@@ -444,13 +476,18 @@ mod tests {
         };
         assert_eq!(eleven("SOAP-ENV:Client"), Some(Sent::Yes));
         assert_eq!(eleven("Client.Authentication"), Some(Sent::Yes));
-        assert_eq!(eleven("Server.ClientProxy.ServiceFailed.MissingBody"), Some(Sent::Unknown));
+        assert_eq!(
+            eleven("Server.ClientProxy.ServiceFailed.MissingBody"),
+            Some(Sent::Unknown)
+        );
         assert_eq!(eleven("MustUnderstand"), Some(Sent::No));
         let twelve = "<Envelope><Body><Fault><Code><Value>env:Sender</Value></Code><Reason><Text lang='id'>x</Text></Reason>\
             </Fault></Body></Envelope>";
         assert_eq!(problem(twelve).map(|problem| problem.sent), Some(Sent::Yes));
         let inside = "<Envelope><Body><r><fault><faultCode>E1</faultCode><faultString>tidak ada</faultString></fault></r></Body></Envelope>";
-        assert!(matches!(problem(inside), Some(Problem { fault: Fault::Rejected { message, .. }, .. }) if message == "tidak ada"));
+        assert!(
+            matches!(problem(inside), Some(Problem { fault: Fault::Rejected { message, .. }, .. }) if message == "tidak ada")
+        );
         assert_eq!(problem("<Envelope><Body><r><x>1</x></r></Body></Envelope>"), None);
     }
 }

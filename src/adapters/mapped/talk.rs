@@ -146,7 +146,11 @@ impl Talk {
     }
 
     fn files(&self) -> Vec<FileAnswer> {
-        let answers = self.wanted.submission.iter().flat_map(|submission| submission.answers.0.values());
+        let answers = self
+            .wanted
+            .submission
+            .iter()
+            .flat_map(|submission| submission.answers.0.values());
         let mut files: Vec<FileAnswer> = Vec::new();
         for answer in answers {
             if let Answer::Files(given) = answer {
@@ -259,7 +263,10 @@ impl Talk {
         self.delivered |= delivers;
         for (name, pick) in &call.take {
             let value = pick.first(self.place());
-            let needed = self.coming.iter().any(|coming| find(&profile, coming).is_some_and(|(_, call)| !call.optional));
+            let needed = self
+                .coming
+                .iter()
+                .any(|coming| find(&profile, coming).is_some_and(|(_, call)| !call.optional));
             if value.is_empty() && !call.optional && needed {
                 let what = ["the answer of ", &call.name, " with take/", name].concat();
                 return self.failed(unread(response.status, &what), delivers);
@@ -272,7 +279,10 @@ impl Talk {
         {
             let given = text(&doing.gives, "file", self.place());
             if given.is_empty() {
-                return self.failed(unread(response.status, "the answer to an upload with gives/file"), false);
+                return self.failed(
+                    unread(response.status, "the answer to an upload with gives/file"),
+                    false,
+                );
             }
             let fact = self.wanted.uploaded(file, &given);
             self.won.push(fact);
@@ -378,7 +388,9 @@ impl Talk {
                         (None, _) => true,
                     };
                     let case = reader.case(gives, *place, asked);
-                    if matches && (case.status.phase != crate::model::status::Phase::Unknown || !case.status.code.is_empty()) {
+                    if matches
+                        && (case.status.phase != crate::model::status::Phase::Unknown || !case.status.code.is_empty())
+                    {
                         self.case = Some(case);
                     } else if matches {
                         return Err(unread(response.status, "an answer with gives/status"));
@@ -387,7 +399,12 @@ impl Talk {
                 }
             }
             Kind::Reconcile => {
-                let id = self.wanted.submission.as_ref().map(|submission| submission.id.as_str()).unwrap_or_default();
+                let id = self
+                    .wanted
+                    .submission
+                    .as_ref()
+                    .map(|submission| submission.id.as_str())
+                    .unwrap_or_default();
                 for place in &found {
                     let key = text(gives, "key", *place);
                     if key.trim().eq_ignore_ascii_case(id)
@@ -426,7 +443,11 @@ impl Talk {
                 };
                 Some(pick.first(place)).filter(|found| !found.is_empty())
             });
-            let found = if found.is_empty() { earlier.next().unwrap_or_default() } else { found };
+            let found = if found.is_empty() {
+                earlier.next().unwrap_or_default()
+            } else {
+                found
+            };
             found.parse().ok()
         };
         let reference = read("reference").map(Acknowledgement::Reference);
@@ -451,7 +472,11 @@ impl Talk {
                 None => return Step::Failed(Problem::unsent(Fault::NotFound)),
             },
             Kind::Reconcile => {
-                let unknown = if doing.complete { Reconciled::Absent } else { Reconciled::CannotTell };
+                let unknown = if doing.complete {
+                    Reconciled::Absent
+                } else {
+                    Reconciled::CannotTell
+                };
                 Outcome::Reconciled(self.known.take().unwrap_or(unknown))
             }
             Kind::Form => {
@@ -472,7 +497,7 @@ impl Talk {
                 let told = |key: &str| text(&doing.gives, key, self.place());
                 let session = told("session");
                 if session.is_empty() {
-                    return Step::Failed(unread(200, "an answer with gives/session"));
+                    return self.failed(unread(200, "an answer with gives/session"), false);
                 }
                 Outcome::LoggedIn {
                     session: Secret::new(session),
@@ -507,7 +532,10 @@ impl Talk {
             None => Acknowledgement::Nothing,
         };
         let notice = bounded(clean(&text(&doing.gives, "notice", self.place())), 500);
-        let owner = doing.owner.as_ref().map(|owner| self.wanted.plain(&owner.text(&self.wanted)));
+        let owner = doing
+            .owner
+            .as_ref()
+            .map(|owner| self.wanted.plain(&owner.text(&self.wanted)));
         let owner = owner.map(|value| (OWNER.to_owned(), value));
         let keeps = doing.keeps.iter();
         let keeps = keeps.map(|(name, value)| ([KEPT, name].concat(), value.text(&self.wanted)));
@@ -548,10 +576,17 @@ impl Talk {
             .filter(|letter| letter.is_alphanumeric() || matches!(letter, ' ' | '.' | '-' | '_'))
             .take(100)
             .collect();
-        let content_type = response.header("content-type").unwrap_or("application/octet-stream").to_owned();
+        let content_type = response
+            .header("content-type")
+            .unwrap_or("application/octet-stream")
+            .to_owned();
         self.done(
             Outcome::Document {
-                name: if safe.trim().is_empty() { "dokumen".to_owned() } else { safe },
+                name: if safe.trim().is_empty() {
+                    "dokumen".to_owned()
+                } else {
+                    safe
+                },
                 content_type,
                 bytes: response.body.clone(),
             },
@@ -575,7 +610,11 @@ fn needs_page(doing: &Doing) -> bool {
 fn empties(documents: &[Document], gives: &super::gives::Gives) -> bool {
     let Some(document) = documents.last() else { return false };
     let page = gives.pick("rows").is_some_and(super::pick::Pick::needs_page);
-    if page { document.page.is_some() } else { document.tree.is_some() }
+    if page {
+        document.page.is_some()
+    } else {
+        document.tree.is_some()
+    }
 }
 
 fn unread(status: u16, expected: &str) -> Problem {

@@ -270,7 +270,7 @@ impl Template {
         }
     }
 
-    /// How a request's path is known at the edge: `*` where something goes in.
+    /// It with `*` in place of each gap.
     pub(super) fn pattern(&self) -> String {
         let pieces = self.0.iter().map(|piece| match piece {
             Piece::Plain(plain) => plain.as_str(),
@@ -415,7 +415,10 @@ mod tests {
     #[test]
     fn what_is_nothing_but_a_gap_keeps_its_kind() {
         let fill = |template: &str| Template::read(template).expect("a template").fill(&Known);
-        assert_eq!(fill("{answers.jenis}"), Filled::Many(vec!["jalan".to_owned(), "air".to_owned()]));
+        assert_eq!(
+            fill("{answers.jenis}"),
+            Filled::Many(vec!["jalan".to_owned(), "air".to_owned()])
+        );
         assert_eq!(fill("{answers.none|or:12|number}"), Filled::Bare("12".to_owned()));
         assert_eq!(fill("{answers.none|or:012|number}"), Filled::Text("012".to_owned()));
         assert_eq!(fill("{answers.none|or:ya|bool}"), Filled::Bare("true".to_owned()));
@@ -429,7 +432,10 @@ mod tests {
         assert_eq!(path("x/{took.dots}/y"), None);
         assert_eq!(path("x/{took.dots|path}/y"), None);
         assert_eq!(path("x/{answers.none}"), None);
-        assert_eq!(Template::read("x/{reference}.json").expect("a template").pattern(), "x/*.json");
+        assert_eq!(
+            Template::read("x/{reference}.json").expect("a template").pattern(),
+            "x/*.json"
+        );
     }
 
     #[test]

@@ -124,17 +124,18 @@ mod tests {
     fn lists_stay_lists_and_numbers_keep_their_digits() {
         let one = tree(r#"{"data":[{"id":007.10}],"none":null}"#);
         let number = |digits: &str| Tree::Object(vec![("id".to_owned(), Tree::Leaf(digits.to_owned()))]);
-        let data = |item| {
-            Tree::Object(vec![
-                ("data".to_owned(), item),
-                ("none".to_owned(), Tree::Null),
-            ])
-        };
+        let data = |item| Tree::Object(vec![("data".to_owned(), item), ("none".to_owned(), Tree::Null)]);
         // A number like this is no JSON, so it is read leniently, where a list of one has no place of its own.
         assert_eq!(one, Some(data(number("007.10"))));
         let one = tree(r#"{"data":[{"id":123456789012345678901234567890}],"none":null}"#);
-        assert_eq!(one, Some(data(Tree::List(vec![number("123456789012345678901234567890")]))));
-        assert_eq!(tree("[1,2,]"), Some(Tree::List(vec![Tree::Leaf("1".to_owned()), Tree::Leaf("2".to_owned())])));
+        assert_eq!(
+            one,
+            Some(data(Tree::List(vec![number("123456789012345678901234567890")])))
+        );
+        assert_eq!(
+            tree("[1,2,]"),
+            Some(Tree::List(vec![Tree::Leaf("1".to_owned()), Tree::Leaf("2".to_owned())]))
+        );
         assert_eq!(tree("<html></html>"), None);
     }
 
@@ -143,8 +144,13 @@ mod tests {
         let found = tree("<a:x xmlns:a='y' n='1'>own<b>2</b><b/></a:x>").expect("a tree");
         let Tree::Object(top) = &found else { panic!("{found:?}") };
         assert_eq!(top[0].1.text(), "own");
-        let Tree::Object(members) = &top[0].1 else { panic!("{found:?}") };
-        let texts: Vec<(&str, &str)> = members.iter().map(|(name, member)| (name.as_str(), member.text())).collect();
+        let Tree::Object(members) = &top[0].1 else {
+            panic!("{found:?}")
+        };
+        let texts: Vec<(&str, &str)> = members
+            .iter()
+            .map(|(name, member)| (name.as_str(), member.text()))
+            .collect();
         assert_eq!(texts, [("n", "1"), ("b", "2"), ("b", ""), ("", "own")]);
     }
 }
