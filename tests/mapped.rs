@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `foreign` | whole jobs through the edge, at servers that know nothing of Pendopo: a SOAP service run by PHP's own SoapServer, and an office that has nothing but pages |
 //! | `profiles` | the profiles that ship, against answers as their systems give them |
+//! | `checking` | `pendopo check` |
 //! | `compiling` | what is said of a profile that is wrong |
 //! | `damage` | answers of any shape |
 
@@ -15,6 +16,8 @@
     reason = "a test that finds something else than it expects shall fail there and then"
 )]
 
+#[path = "mapped/checking.rs"]
+mod checking;
 #[path = "mapped/compiling.rs"]
 mod compiling;
 #[path = "mapped/damage.rs"]

@@ -188,7 +188,7 @@ impl Talk {
                 Step::Send { request, facts }
             }
             // Where there is nothing to ask about, what can be done without is.
-            Err(_) if call.optional => self.next(),
+            Err(_) if call.optional => self.without(&coming),
             Err(problem) => self.failed(problem, false),
         }
     }
@@ -252,7 +252,7 @@ impl Talk {
         if let Some(mut problem) = problem {
             if call.optional {
                 self.documents.pop();
-                return self.next();
+                return self.without(coming);
             }
             let logged_in = profile.asks.is_some() && self.wanted.kind != Kind::Login;
             if response.status == 401 && logged_in {
@@ -303,7 +303,7 @@ impl Talk {
         let own = coming.kind == self.wanted.kind || coming.kind == Kind::Timeline;
         let last_own = coming.at.saturating_add(1) == doing.calls.len();
         if own && last_own {
-            match self.gather(doing, call, coming, response) {
+            match self.gather(doing, call, coming, response.status) {
                 Ok(true) => {
                     self.pages = self.pages.saturating_add(1);
                     let again = Coming {
@@ -323,11 +323,25 @@ impl Talk {
         self.next()
     }
 
+    /// Goes on without an answer that can be done without; what the others say is read all the same.
+    fn without(&mut self, coming: &Coming) -> Step {
+        let profile = Arc::clone(&self.profile);
+        if let Some((doing, call)) = find(&profile, coming)
+            && coming.kind == self.wanted.kind
+            && coming.at.saturating_add(1) == doing.calls.len()
+            && !self.documents.is_empty()
+            && let Err(problem) = self.gather(doing, call, coming, 200)
+        {
+            return self.failed(problem, false);
+        }
+        self.next()
+    }
+
     /// Reads what an intent's last request gave; whether its list goes on.
-    fn gather(&mut self, doing: &Doing, call: &Call, coming: &Coming, response: &Response) -> Result<bool, Problem> {
+    fn gather(&mut self, doing: &Doing, call: &Call, coming: &Coming, status: u16) -> Result<bool, Problem> {
         let profile = Arc::clone(&self.profile);
         let documents = std::mem::take(&mut self.documents);
-        let result = self.gathered(&profile, doing, call, coming, response, &documents);
+        let result = self.gathered(&profile, doing, call, coming, status, &documents);
         self.documents = documents;
         result
     }
@@ -338,7 +352,7 @@ impl Talk {
         doing: &Doing,
         call: &Call,
         coming: &Coming,
-        response: &Response,
+        status: u16,
         documents: &[Document],
     ) -> Result<bool, Problem> {
         let place = Place {
@@ -355,7 +369,7 @@ impl Talk {
         let found = rows(gives, place);
         let listed = gives.pick("rows").is_some_and(|pick| pick.is_there(place));
         if gives.pick("rows").is_some() && !listed && found.is_empty() && !empties(documents, gives) {
-            return Err(unread(response.status, "an answer with gives/rows"));
+            return Err(unread(status, "an answer with gives/rows"));
         }
         match coming.kind {
             Kind::Catalogue => {
@@ -393,7 +407,7 @@ impl Talk {
                     {
                         self.case = Some(case);
                     } else if matches {
-                        return Err(unread(response.status, "an answer with gives/status"));
+                        return Err(unread(status, "an answer with gives/status"));
                     }
                     return Ok(false);
                 }
@@ -646,7 +660,7 @@ impl Conversation for Talk {
                 let profile = Arc::clone(&self.profile);
                 let call = find(&profile, &coming).map(|(_, call)| call);
                 if call.is_some_and(|call| call.optional && !call.delivers) {
-                    return self.next();
+                    return self.without(&coming);
                 }
                 let delivers = coming.kind == Kind::Submit && call.is_some_and(|call| call.delivers);
                 return self.failed(problem, delivers);

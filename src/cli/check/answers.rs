@@ -16,7 +16,8 @@ pub fn plain(form: &Form, today: &str) -> Result<Answers, String> {
         if !field.required || field.kind == "static" || field.kind == "server_assigned" {
             continue;
         }
-        let answer = one(field, today).ok_or_else(|| format!("the field {} needs an answer of type {}", field.id, field.kind))?;
+        let answer = one(field, today)
+            .ok_or_else(|| format!("the field {} needs an answer of type {}", field.id, field.kind))?;
         answers.0.insert(field.id.clone(), answer);
     }
     Ok(answers)
@@ -25,13 +26,16 @@ pub fn plain(form: &Form, today: &str) -> Result<Answers, String> {
 fn one(field: &Field, today: &str) -> Option<Answer> {
     let text = |text: &str| Some(Answer::Text(text.to_owned()));
     let number = |usual: &str| match &field.min {
-        Some(Bound::Number(least)) => Some(Answer::Text(least.to_string())),
+        Some(Bound::Number(least)) => Some(Answer::Text(least.as_str().to_owned())),
         _ => text(usual),
     };
     match field.kind.as_str() {
         "text" | "textarea" => {
             let least = usize::try_from(field.min_length.unwrap_or(0)).unwrap_or(0);
-            let most = field.max_length.and_then(|most| usize::try_from(most).ok()).unwrap_or(200);
+            let most = field
+                .max_length
+                .and_then(|most| usize::try_from(most).ok())
+                .unwrap_or(200);
             let words = "Uji coba Pendopo, mohon diabaikan. ".repeat(least / 30 + 1);
             text(words.trim().chars().take(most.max(1)).collect::<String>().trim())
         }
@@ -46,7 +50,11 @@ fn one(field: &Field, today: &str) -> Option<Answer> {
         "boolean" => text("true"),
         "choice" => {
             let value = field.options.first()?.value.clone();
-            Some(if field.many { Answer::Many(vec![value]) } else { Answer::Text(value) })
+            Some(if field.many {
+                Answer::Many(vec![value])
+            } else {
+                Answer::Text(value)
+            })
         }
         "location" | "address" => Some(Answer::Place(Place {
             lat: "-7.797068".to_owned(),

@@ -111,7 +111,10 @@ impl Reader {
                 }
             }
             _ => {
-                while self.peek().is_some_and(|letter| !matches!(letter, ',' | '}' | ']') && !letter.is_whitespace()) {
+                while self
+                    .peek()
+                    .is_some_and(|letter| !matches!(letter, ',' | '}' | ']') && !letter.is_whitespace())
+                {
                     self.next();
                 }
             }

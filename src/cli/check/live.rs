@@ -80,7 +80,11 @@ impl Live<'_> {
                 Vec::new()
             }
             CatalogueSource::Account if session.is_none() => {
-                checked.add(Weight::Notice, "catalogue", "it needs the publisher's account, and edge.toml has none");
+                checked.add(
+                    Weight::Notice,
+                    "catalogue",
+                    "it needs the publisher's account, and edge.toml has none",
+                );
                 Vec::new()
             }
             _ => self.catalogue(adapter, session.as_ref(), checked).await,
@@ -88,12 +92,18 @@ impl Live<'_> {
         let with_form = listed.iter().filter(|listed| listed.has_form).take(FORMS);
         for listed in with_form {
             let service = listed.service.code.clone();
-            let talked = self.hold(adapter, Intent::Form { service }, &[], session.as_ref()).await;
+            let talked = self
+                .hold(adapter, Intent::Form { service }, &[], session.as_ref())
+                .await;
             match &talked.result {
                 Ok(Outcome::Form(form)) => {
                     let wrong = forms::compile(form).1.len();
                     let weight = if wrong == 0 { Weight::Good } else { Weight::Notice };
-                    let what = format!("{}: {} questions, {wrong} remarks", listed.service.code, form.fields().len());
+                    let what = format!(
+                        "{}: {} questions, {wrong} remarks",
+                        listed.service.code,
+                        form.fields().len()
+                    );
                     checked.add(weight, "form", what);
                 }
                 Ok(_) => {}
@@ -109,12 +119,24 @@ impl Live<'_> {
             }
         }
         if let Some(reference) = reference {
-            self.follow(adapter, &reference, follow.fact.as_deref(), &facts, session.as_ref(), checked)
-                .await;
+            self.follow(
+                adapter,
+                &reference,
+                follow.fact.as_deref(),
+                &facts,
+                session.as_ref(),
+                checked,
+            )
+            .await;
         }
     }
 
-    async fn log_in(&self, adapter: &dyn Adapter, account: &Credentials, checked: &mut Checked) -> Option<Secret<String>> {
+    async fn log_in(
+        &self,
+        adapter: &dyn Adapter,
+        account: &Credentials,
+        checked: &mut Checked,
+    ) -> Option<Secret<String>> {
         let talked = self.hold(adapter, Intent::LogIn(account.clone()), &[], None).await;
         match talked.result {
             Ok(Outcome::LoggedIn { session, .. }) => Some(session),
@@ -126,7 +148,12 @@ impl Live<'_> {
         }
     }
 
-    async fn catalogue(&self, adapter: &dyn Adapter, session: Option<&Secret<String>>, checked: &mut Checked) -> Vec<Listed> {
+    async fn catalogue(
+        &self,
+        adapter: &dyn Adapter,
+        session: Option<&Secret<String>>,
+        checked: &mut Checked,
+    ) -> Vec<Listed> {
         let talked = self.hold(adapter, Intent::Catalogue, &[], session).await;
         seen(&talked, None, checked);
         match talked.result {
@@ -167,7 +194,11 @@ impl Live<'_> {
                 }
             }
             (None, None) => {
-                checked.add(Weight::Wrong, "submit", "there is no service with a form, here or in the region's file");
+                checked.add(
+                    Weight::Wrong,
+                    "submit",
+                    "there is no service with a form, here or in the region's file",
+                );
                 return None;
             }
         };
@@ -232,7 +263,13 @@ impl Live<'_> {
         }
     }
 
-    async fn hold(&self, adapter: &dyn Adapter, intent: Intent, facts: &[Fact], session: Option<&Secret<String>>) -> Talked {
+    async fn hold(
+        &self,
+        adapter: &dyn Adapter,
+        intent: Intent,
+        facts: &[Fact],
+        session: Option<&Secret<String>>,
+    ) -> Talked {
         let mut talked = Talked {
             result: Err(Problem::unsent(Fault::Protocol {
                 what: "a conversation that ends".to_owned(),
@@ -257,7 +294,9 @@ impl Live<'_> {
                     talked.slowest = talked.slowest.max(began.elapsed());
                     if let Ok(response) = &result {
                         niks(&response.body, &mut talked.niks);
-                        let rate = response.header("x-ratelimit-limit").or(response.header("ratelimit-limit"));
+                        let rate = response
+                            .header("x-ratelimit-limit")
+                            .or(response.header("ratelimit-limit"));
                         talked.rates = rate.map(str::to_owned).or(talked.rates);
                     }
                     step = conversation.resume(result);
@@ -285,7 +324,11 @@ impl Live<'_> {
 /// What a conversation's answers show beside what they say.
 fn seen(talked: &Talked, own: Option<&str>, checked: &mut Checked) {
     let took = format!("the slowest answer took {} ms", talked.slowest.as_millis());
-    let weight = if talked.slowest > SLOW { Weight::Notice } else { Weight::Good };
+    let weight = if talked.slowest > SLOW {
+        Weight::Notice
+    } else {
+        Weight::Good
+    };
     match &talked.result {
         Err(problem) if matches!(problem.fault, Fault::Unreachable | Fault::Timeout) => {
             checked.add(Weight::Wrong, "reach", problem.to_string());
@@ -293,7 +336,11 @@ fn seen(talked: &Talked, own: Option<&str>, checked: &mut Checked) {
         _ => checked.add(weight, "reach", took),
     }
     let own: String = own.unwrap_or_default().chars().filter(char::is_ascii_digit).collect();
-    let others = talked.niks.iter().filter(|nik| **nik != own && *nik != answers::NIK).count();
+    let others = talked
+        .niks
+        .iter()
+        .filter(|nik| **nik != own && *nik != answers::NIK)
+        .count();
     if others > 0 {
         let what = format!("its answers hold {others} numbers that look like NIKs of others: keep it guarded");
         checked.add(Weight::Notice, "privacy", what);
@@ -303,7 +350,11 @@ fn seen(talked: &Talked, own: Option<&str>, checked: &mut Checked) {
         checked.add(Weight::Notice, "reach", what);
     }
     for note in &talked.notes {
-        checked.add(Weight::Notice, "answers", format!("{}: expected {}", note.path, note.expected));
+        checked.add(
+            Weight::Notice,
+            "answers",
+            format!("{}: expected {}", note.path, note.expected),
+        );
     }
 }
 
@@ -322,7 +373,11 @@ fn told(case: &Case, checked: &mut Checked) {
     if case.received.is_none() && case.updated.is_none() {
         checked.add(Weight::Notice, "track", "no date could be read");
     }
-    checked.add(Weight::Good, "track", format!("{} steps of history", case.timeline.len()));
+    checked.add(
+        Weight::Good,
+        "track",
+        format!("{} steps of history", case.timeline.len()),
+    );
 }
 
 /// What a citizen will not be able to do.
@@ -331,7 +386,10 @@ pub fn cannot(capabilities: &Capabilities, checked: &mut Checked) {
         (capabilities.submit, "send anything"),
         (capabilities.upload, "add a file"),
         (capabilities.track, "see where a case stands"),
-        (capabilities.timeline, "see the history of a case, only where it stands now"),
+        (
+            capabilities.timeline,
+            "see the history of a case, only where it stands now",
+        ),
         (capabilities.list, "see all of their cases"),
         (capabilities.reply, "answer the office"),
         (capabilities.withdraw, "withdraw a case"),
@@ -360,7 +418,9 @@ fn niks(body: &[u8], into: &mut Vec<String>) {
 }
 
 fn today() -> String {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default();
     let now = Timestamp(i64::try_from(since.as_millis()).unwrap_or_default());
     now.to_string().chars().take(10).collect()
 }

@@ -93,7 +93,10 @@ pub async fn run(args: &CheckArgs, transport: &Transport) -> Result<Report, Box<
                         Some(private) => (private.backend, private.secrets, private.account),
                         None => (backend.clone(), Secrets::default(), None),
                     };
-                    let text = upstream.profile.as_ref().and_then(|path| std::fs::read_to_string(path).ok());
+                    let text = upstream
+                        .profile
+                        .as_ref()
+                        .and_then(|path| std::fs::read_to_string(path).ok());
                     let (adapter, wrong) = adapters::compile(id, &fitted, region.utc_offset);
                     said(&mut checked, &wrong, text.as_deref());
                     if let Some(adapter) = adapter {
