@@ -52,14 +52,14 @@ for (const { name, script, backend, words, moves } of [
     name: "a complaint goes to a SOAP service and is followed to its end",
     script: "soap.php",
     backend: "34.71/aduan",
-    words: "jalan rusak",
+    words: "jalan dan jembatan",
     moves: [["2", "Regu berangkat", "in_progress"], ["3", "", "closed"]],
   },
   {
     name: "a letter is asked of an office that has nothing but pages",
     script: "halaman.php",
     backend: "34.71/surat",
-    words: "warung",
+    words: "keterangan usaha",
     moves: [["Berkas kurang", "Foto KTP kurang jelas", "needs_citizen"], ["Selesai, dapat diambil", "", "ready"]],
   },
 ]) {
@@ -67,7 +67,9 @@ for (const { name, script, backend, words, moves } of [
     const desk = office(house, script);
     await openForm(page, words);
     const marker = newMarker();
-    await answerAll(page, marker, { answers: [[/nik/i, nik]] });
+    await answerAll(page, marker, {
+      answers: [[/nik/i, nik], [/usaha anda|ceritakan/i, `Uji coba ${marker}`], [/kapan/i, "1/11/2026"]],
+    });
     await send(page).click();
     const reference = await receipt(page);
     const filed = (await desk.cases()).filter((one) => JSON.stringify(one).includes(marker));

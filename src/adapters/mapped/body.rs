@@ -47,6 +47,9 @@ pub(super) enum Full {
     Members(Vec<(String, Full)>),
 }
 
+/// Files, each under the name of its part.
+type Named = Vec<(String, FileAnswer)>;
+
 /// What is known where an answer has several entries.
 pub(super) trait Entries: Source {
     /// One source for each entry of an answer.
@@ -202,7 +205,7 @@ impl Full {
     }
 
     /// As pairs and files, members within members as PHP names them.
-    pub(super) fn pairs(&self, empty: Empty) -> (Vec<(String, String)>, Vec<(String, FileAnswer)>) {
+    pub(super) fn pairs(&self, empty: Empty) -> (Vec<(String, String)>, Named) {
         let (mut pairs, mut files) = (Vec::new(), Vec::new());
         if let Self::Members(members) = self {
             for (key, member) in members {

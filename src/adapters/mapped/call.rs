@@ -126,7 +126,7 @@ impl Scope<'_> {
             Name::Took(taken) => self.taken.contains(taken),
             Name::Constant(name) => self.constants.contains(&name.as_str()),
             Name::Kept(kept) => among(&[Resolve, Track, Timeline, Document]) && self.kept.contains(kept),
-            Name::File | Name::FileName | Name::FileType => among(&[Upload]),
+            Name::File | Name::FileLabel | Name::FileKind => among(&[Upload]),
             Name::Page => among(&[Catalogue, Track, Timeline, List, Reconcile]),
         }
     }

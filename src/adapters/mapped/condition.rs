@@ -18,7 +18,7 @@ pub(super) enum Condition {
     /// The HTTP status is within.
     Status(u16, u16),
     /// What is found passes the test.
-    At(Pick, Test),
+    At(Box<Pick>, Test),
 }
 
 /// What is asked of what is found.
@@ -94,11 +94,11 @@ impl Condition {
             );
             return None;
         };
-        Some(Self::At(pick, test))
+        Some(Self::At(Box::new(pick), test))
     }
 
     /// The pick that it looks at.
-    pub(super) const fn pick(&self) -> Option<&Pick> {
+    pub(super) fn pick(&self) -> Option<&Pick> {
         match self {
             Self::At(pick, _) => Some(pick),
             Self::Status(..) => None,

@@ -56,8 +56,8 @@ pub(super) enum Name {
     Kept(String),
     Constant(String),
     File,
-    FileName,
-    FileType,
+    FileLabel,
+    FileKind,
     Page,
 }
 
@@ -122,8 +122,8 @@ impl Name {
             "login.identifier" => Self::Identifier,
             "login.proof" => Self::Proof,
             "file" => Self::File,
-            "file.name" => Self::FileName,
-            "file.type" => Self::FileType,
+            "file.name" => Self::FileLabel,
+            "file.type" => Self::FileKind,
             "page" => Self::Page,
             _ => {
                 if let Some(id) = after("answers.") {
@@ -163,8 +163,8 @@ impl Name {
             Self::Identifier => "login.identifier",
             Self::Proof => "login.proof",
             Self::File => "file",
-            Self::FileName => "file.name",
-            Self::FileType => "file.type",
+            Self::FileLabel => "file.name",
+            Self::FileKind => "file.type",
             Self::Page => "page",
         };
         word.to_owned()

@@ -234,8 +234,8 @@ impl Source for Wanted {
             }
             Name::Constant(name) => some(self.profile.constant(name)),
             Name::File => file.map_or(Filling::None, |file| Filling::Files(vec![file.clone()])),
-            Name::FileName => some(file.map(|file| file.name.as_str())),
-            Name::FileType => some(file.map(|file| file.media_type.as_str())),
+            Name::FileLabel => some(file.map(|file| file.name.as_str())),
+            Name::FileKind => some(file.map(|file| file.media_type.as_str())),
             Name::Page => Filling::Text(self.page.to_string()),
         }
     }
