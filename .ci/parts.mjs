@@ -6,9 +6,11 @@
 // part reaches, as the linker's relocations tell:
 //
 //   app_bg.wasm   what a form needs until one can type into it, and what all parts share
+//   soon.bin      what it needs a moment later: going on, complaints, the review, the engine's line; and
+//                 what several of these parts need and the first does not: pieces, one after another
+//   rare.wasm     what few forms have
 //   pages.wasm    the other pages
 //   engine.wasm   the engine, for the worker alone
-//   chunk_*.wasm  what several of these need and the first does not
 //
 // This must happen before wasm-bindgen, so what Trunk has staged is made anew here. Then the glue is
 // tidied: names like __wbg_appendChild_dbf7ad2f48413560, which nothing compresses, become letters in
@@ -49,7 +51,11 @@ for (const file of await readdir(cut)) {
 if (release) {
   modules.set("app_bg.wasm", withoutExports(modules.get("app_bg.wasm"), glue));
   await Promise.all([...modules].map(async ([name, bytes]) => modules.set(name, await optimised(name, bytes))));
-  glue = await minified(shortened(withoutImports(glue)));
+  glue = shortened(withoutImports(glue));
+}
+glue = bundled(glue);
+if (release) {
+  glue = await minified(glue);
   // What is written by hand arrives without its comments too.
   for (const name of ["embed-1.js", "frame.js", "start.js"]) {
     await writeFile(join(stage, name), await minified(await readFile(join(stage, name), "utf8")));
@@ -68,6 +74,48 @@ function joined(glue, loaders) {
   if (!links.length || !exported.length || /^(import|export) /m.test(loaders)) throw new Error("The loaders are not as expected.");
   const named = links.map((name) => `const ${name} = { ${exported.join(", ")} };\n`);
   return [glue, loaders, ...named].join("\n");
+}
+
+/**
+ * What comes right after the first part as one file: cut by who needs it, it would be a dozen small
+ * ones, each a journey of its own, and small ones compress worse.
+ */
+function bundled(glue) {
+  const pieces = [...modules].filter(([name]) => name === "soon.wasm" || name.startsWith("chunk_"));
+  let end = 0;
+  for (const [name, bytes] of pieces) {
+    const [start, fetched] = [end, `fetch(new URL("./${name}", import.meta.url))`];
+    const streamed = "WebAssembly.instantiateStreaming(src, imports)";
+    const at = glue.indexOf(fetched);
+    const then = glue.indexOf(streamed, at);
+    if (at < 0 || then < 0) throw new Error(`Nothing loads ${name} as expected.`);
+    end += bytes.length;
+    glue = [
+      glue.slice(0, at),
+      `piece(${start}, ${end})`,
+      glue.slice(at + fetched.length, then),
+      "WebAssembly.instantiate(await src, imports)",
+      glue.slice(then + streamed.length),
+    ].join("");
+    modules.delete(name);
+  }
+  modules.set("soon.bin", Buffer.concat(pieces.map(([, bytes]) => bytes)));
+  return `${glue}
+let soon;
+async function piece(start, end) {
+  soon ??= fetch(new URL("./soon.bin", import.meta.url)).then((response) => {
+    if (!response.ok) throw new Error("soon.bin: " + response.status);
+    return response.arrayBuffer();
+  });
+  try {
+    return (await soon).slice(start, end);
+  } catch (error) {
+    // What did not come is asked for again.
+    soon = undefined;
+    throw error;
+  }
+}
+`;
 }
 
 /**
@@ -92,7 +140,7 @@ async function optimised(name, bytes) {
   await writeFile(from, bytes);
   const features = ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "reference-types", "multivalue"];
   // Low memory is the stack, whose lowest kilobyte nothing but an overflow reaches.
-  await run("wasm-opt", ["-Oz", "--converge", "--low-memory-unused", "--strip-producers", "--strip-target-features", ...features.map((name) => `--enable-${name}`), from, "-o", to]);
+  await run("wasm-opt", ["--flatten", "--rereloop", "-Oz", "--converge", "--low-memory-unused", "--strip-producers", "--strip-target-features", ...features.map((name) => `--enable-${name}`), from, "-o", to]);
   return readFile(to);
 }
 

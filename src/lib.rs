@@ -10,10 +10,11 @@
 //! edge.
 //!
 //! App and engine are one program because they share a third of their code, which would otherwise be
-//! downloaded twice. It arrives in parts, cut where `#[wasm_split]` stands: what a form needs first,
-//! the engine for the worker alone (`browser::worker`), the other pages once the form answers to
-//! typing (`app::pages::late`). A part holds what is reached through its cut alone: whoever names a
-//! late page or the engine elsewhere moves it into the first part, and the byte budget says so.
+//! downloaded twice. It arrives in parts, cut where `#[wasm_split]` stands: what a form needs first; once
+//! it answers to typing what going on needs (`app::soon`), then the other pages (`app::pages::late`);
+//! what few forms have (`app::form::rare`); the engine for the worker alone (`browser::worker`). A part
+//! holds what is reached through its cut alone: whoever names a late page or the engine elsewhere moves
+//! it into the first part, and the byte budget says so.
 //!
 //! # The rooms, and who may use whom
 //!

@@ -233,7 +233,11 @@ fn where_nobody_can_tell_the_citizen_decides() {
     world.run_for(HOUR);
     assert!(matches!(
         world.told.get(&id),
-        Some(Delivery::Uncertain { until: None, .. })
+        Some(Delivery::Uncertain {
+            until: None,
+            login: false,
+            ..
+        })
     ));
     assert_eq!(posts(&world), 2);
     let reference = "LKT-1".parse().ok();
@@ -261,7 +265,11 @@ fn what_the_citizen_wants_sent_again_goes_under_the_same_key_marked_as_wanted() 
     world.run_for(HOUR);
     assert!(matches!(
         world.told.get(&id),
-        Some(Delivery::Uncertain { until: None, .. })
+        Some(Delivery::Uncertain {
+            until: None,
+            login: false,
+            ..
+        })
     ));
     assert!(!world.sent.iter().any(is_marked_resend));
     world.later(

@@ -13,6 +13,7 @@ use pendopo::model::problem::Fault;
 use pendopo::model::secret::Secret;
 use pendopo::store::record::Kind;
 
+use world::edge::Fate;
 use world::{HOUR, MINUTE, World};
 
 const BALAI: &str = "32.73/balai/001";
@@ -110,6 +111,42 @@ fn a_session_that_has_ended_is_renewed_without_the_citizen() {
         told(&world, &second)
     );
     assert_eq!((world.edge.accepted.len(), world.edge.logins), (2, 3));
+}
+
+#[test]
+fn what_became_of_an_application_is_asked_once_the_citizen_has_logged_in_again() {
+    let mut world = world();
+    world.later(0, log_in(SANDI, false));
+    world.run_for(MINUTE);
+    world.fates = vec![Fate::FailsAfter];
+    let id = world.submit(1, BALAI, "benar");
+    while world.edge.accepted.is_empty() {
+        world.run_for(10);
+    }
+    // The office's failure never reaches the phone, whose session is gone with its engine.
+    world.kill();
+    world.start_later(5_000);
+    world.run_for(5 * MINUTE);
+    let told_now = told(&world, &id);
+    assert!(
+        matches!(
+            told_now,
+            Delivery::Uncertain {
+                until: None,
+                login: true,
+                ..
+            }
+        ),
+        "{told_now:?}"
+    );
+    world.later(0, log_in(SANDI, false));
+    world.run_for(5 * MINUTE);
+    assert!(
+        matches!(told(&world, &id), Delivery::Delivered(_)),
+        "{:?}",
+        told(&world, &id)
+    );
+    assert_eq!(world.edge.accepted.len(), 1, "and nothing was sent twice");
 }
 
 #[test]

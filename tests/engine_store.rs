@@ -241,6 +241,10 @@ fn an_uncertain_application_whose_draft_is_gone_is_left_to_the_citizen() {
     world.run_for(HOUR);
     assert!(matches!(
         world.told.get(&id),
-        Some(Delivery::Uncertain { until: None, .. })
+        Some(Delivery::Uncertain {
+            until: None,
+            login: false,
+            ..
+        })
     ));
 }

@@ -4,7 +4,6 @@
 
 #[cfg(test)]
 mod format {
-    use std::collections::BTreeMap;
     use std::path::{Path, PathBuf};
 
     use pendopo::forms;
@@ -58,7 +57,7 @@ mod format {
         let answers = answers
             .iter()
             .map(|(id, text)| ((*id).to_owned(), Answer::Text((*text).to_owned())));
-        Answers(answers.collect::<BTreeMap<_, _>>())
+        Answers(answers.collect())
     }
 
     /// The example forms, and those that the demonstration region publishes of its own.
@@ -510,7 +509,10 @@ mod format {
     fn a_meaning_changes_with_what_can_be_answered_and_not_with_when_it_is_asked() {
         let meaning = |changes: &Value| {
             let form: Form = serde_json::from_value(with(changes)).unwrap();
-            (forms::meanings(&form)["a"].clone(), forms::fingerprint(&form))
+            (
+                forms::meanings(&form).get("a").unwrap().clone(),
+                forms::fingerprint(&form),
+            )
         };
         let plain = meaning(&json!({}));
         let shown_when = meaning(&json!({ "visible_when": { "field": "pilihan", "equals": "x" } }));

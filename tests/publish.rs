@@ -10,9 +10,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use pendopo::adapters::http::{Request, Response};
+use pendopo::catalogue::areas;
 use pendopo::catalogue::search::{Hit, search};
 use pendopo::catalogue::{Index, PublishedRegion, PublishedService, Regions};
-use pendopo::cli::compress::unpack;
+use pendopo::cli::compress::{brotli_all, unpack};
 use pendopo::cli::publish::report::Report;
 use pendopo::cli::publish::{PublishArgs, Upstream, run};
 use pendopo::forms;
@@ -557,4 +558,19 @@ async fn the_catalogue_goes_where_the_command_line_says() {
     run(&args, &house.server).await.unwrap();
     assert!(house.folder.path().join("elsewhere/indeks.json").is_file());
     assert!(!house.folder.path().join("katalog").exists());
+}
+
+#[test]
+fn the_villages_of_any_regency_come_in_at_most_30_kb() {
+    let regencies = areas::regencies("");
+    let files: Vec<Vec<u8>> = regencies
+        .iter()
+        .map(|regency| serde_json::to_vec(&areas::of(regency)).unwrap())
+        .collect();
+    // Quicker and a little larger than what is published.
+    let packed = brotli_all(&files, 9).unwrap();
+    let largest = packed.iter().map(Vec::len).zip(&regencies).max().unwrap();
+    println!("{} regencies, the largest {largest:?} bytes", regencies.len());
+    assert_eq!(regencies.len(), 514);
+    assert!(largest.0 <= 30 * 1024, "{largest:?}");
 }

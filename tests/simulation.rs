@@ -121,7 +121,11 @@ impl Citizen {
                         world.mend(&id, text, None);
                     }
                 }
-                Delivery::Uncertain { until: None, .. } if decides && world.dice.hits(700) => {
+                Delivery::Uncertain {
+                    until: None,
+                    login: false,
+                    ..
+                } if decides && world.dice.hits(700) => {
                     let wait = world.dice.below(HOUR);
                     let decision = if world.dice.hits(500) {
                         Decision::SendAgain

@@ -21,14 +21,17 @@
 
 use serde::Serialize;
 
+#[cfg(not(target_arch = "wasm32"))]
+use super::RoutePattern;
 use super::codec::multipart;
 use super::http::{Body, Method, Part, Request, Response, Target};
-use super::{Adapter, Conversation, Fact, Intent, Known, Outcome, Reconciled, RoutePattern, Step};
+use super::{Adapter, Conversation, Fact, Intent, Known, Outcome, Reconciled, Step};
 use crate::model::answers::{Answer, FileAnswer};
 use crate::model::capabilities::Capabilities;
 use crate::model::case::{Acknowledgement, Case};
 use crate::model::form::Form;
 use crate::model::json::{self, choice, object, shape};
+use crate::model::map::Map;
 use crate::model::problem::{Fault, Problem, Sent};
 use crate::model::region::{Backend, BackendId};
 use crate::model::secret::{self, Secret};
@@ -240,6 +243,7 @@ impl Adapter for Guarded {
     }
 
     /// None: a guarded backend is not passed through.
+    #[cfg(not(target_arch = "wasm32"))]
     fn routes(&self) -> Vec<RoutePattern> {
         Vec::new()
     }
@@ -351,7 +355,7 @@ impl Conversation for Talk {
 }
 
 /// The files among answers, each once.
-pub fn files(answers: &std::collections::BTreeMap<String, Answer>) -> Vec<&FileAnswer> {
+pub fn files(answers: &Map<Answer>) -> Vec<&FileAnswer> {
     let mut found: Vec<&FileAnswer> = Vec::new();
     for answer in answers.values() {
         if let Answer::Files(files) = answer {

@@ -4,7 +4,7 @@
 //! away. Null is as good as absent. It knows nothing of what the keys mean.
 
 use super::answer::status::StatusTable;
-use crate::model::diagnostic::Diagnostic;
+use crate::model::diagnostic::{Diagnostic, SAID};
 use crate::model::json::Value;
 use crate::model::json::value::Members;
 
@@ -26,7 +26,9 @@ impl<'a> Keys<'a> {
             Value::Null => None,
             Value::Object(map) => Some(Self::new(map, "/profile".to_owned(), wrong)),
             other => {
-                wrong.push(Diagnostic::new("/profile", "an object", other.json()));
+                if SAID {
+                    wrong.push(Diagnostic::new("/profile", "an object", other.json()));
+                }
                 None
             }
         }
@@ -41,16 +43,27 @@ impl<'a> Keys<'a> {
     }
 
     pub(in crate::adapters) fn at(&self, key: &str) -> String {
+        if !SAID {
+            return String::new();
+        }
         [&self.path, "/", key].concat()
     }
 
-    pub(in crate::adapters) fn complain(
-        &mut self,
-        key: &str,
-        expected: impl Into<std::borrow::Cow<'static, str>>,
-        found: String,
-    ) {
-        self.wrong.push(Diagnostic::new(self.at(key), expected, found));
+    /// Says what is wrong with a key; what was found is written only where it is said.
+    #[inline]
+    pub(in crate::adapters) fn complain(&mut self, key: &str, expected: &'static str, found: impl FnOnce() -> String) {
+        if SAID {
+            self.wrong.push(Diagnostic::new(self.at(key), expected, found()));
+        }
+    }
+
+    /// The same, where what is expected is not always the same.
+    #[inline]
+    fn complain_with(&mut self, key: &str, words: impl FnOnce() -> (String, String)) {
+        if SAID {
+            let (expected, found) = words();
+            self.wrong.push(Diagnostic::new(self.at(key), expected, found));
+        }
     }
 
     /// The value of a key; null is as good as absent.
@@ -67,7 +80,7 @@ impl<'a> Keys<'a> {
             Value::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
             Value::Number(number) => Some(number.clone()),
             other => {
-                self.complain(key, "a text", other.json());
+                self.complain(key, "a text", || other.json());
                 None
             }
         }
@@ -86,8 +99,10 @@ impl<'a> Keys<'a> {
             .find(|(word, _)| *word == text)
             .map(|(_, meaning)| *meaning);
         if found.is_none() {
-            let list: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-            self.complain(key, ["one of ", &list.join(", ")].concat(), text);
+            self.complain_with(key, || {
+                let list: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+                (["one of ", &list.join(", ")].concat(), text)
+            });
         }
         found
     }
@@ -95,7 +110,7 @@ impl<'a> Keys<'a> {
     pub(in crate::adapters) fn flag(&mut self, key: &str, into: &mut bool) {
         match self.value(key) {
             Some(Value::Bool(flag)) => *into = *flag,
-            Some(other) => self.complain(key, "true or false", other.json()),
+            Some(other) => self.complain(key, "true or false", || other.json()),
             None => {}
         }
     }
@@ -104,7 +119,7 @@ impl<'a> Keys<'a> {
         let value = self.value(key)?;
         let number = value.as_u64();
         if number.is_none() {
-            self.complain(key, "a whole number", value.json());
+            self.complain(key, "a whole number", || value.json());
         }
         number
     }
@@ -113,7 +128,7 @@ impl<'a> Keys<'a> {
         if let Some(number) = self.number(key) {
             match u32::try_from(number) {
                 Ok(count) => *into = count,
-                Err(_) => self.complain(key, "a smaller number", number.to_string()),
+                Err(_) => self.complain(key, "a smaller number", || number.to_string()),
             }
         }
     }
@@ -127,7 +142,7 @@ impl<'a> Keys<'a> {
                 .collect::<Option<Vec<String>>>()
         });
         if texts.is_none() {
-            self.complain(key, "a list of texts", value.json());
+            self.complain(key, "a list of texts", || value.json());
         }
         texts
     }
@@ -140,7 +155,8 @@ impl<'a> Keys<'a> {
             match value {
                 Value::String(text) => pairs.push((name.to_owned(), text.clone())),
                 Value::Number(_) | Value::Bool(_) => pairs.push((name.to_owned(), value.json())),
-                other => wrong.push(Diagnostic::new([&path, "/", name].concat(), "a text", other.json())),
+                other if SAID => wrong.push(Diagnostic::new([&path, "/", name].concat(), "a text", other.json())),
+                _ => {}
             }
         }
         Some(pairs)
@@ -153,7 +169,7 @@ impl<'a> Keys<'a> {
                 Some(Keys::new(map, path, self.wrong))
             }
             other => {
-                self.complain(key, "an object", other.json());
+                self.complain(key, "an object", || other.json());
                 None
             }
         }
@@ -179,15 +195,18 @@ impl<'a> Keys<'a> {
                 byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b'~' | b'.' | b'{' | b'}')
             });
         if !safe {
-            self.complain(key, "a relative path without .., query or wildcard", text);
+            self.complain(key, "a relative path without .., query or wildcard", || text);
         } else if !path.contains(needed) {
-            self.complain(key, ["a path that contains ", needed].concat(), text);
+            self.complain_with(key, || (["a path that contains ", needed].concat(), text));
         } else {
             path.clone_into(into);
         }
     }
 
     pub(in crate::adapters) fn unknown(&mut self, known: &[&str]) {
+        if !SAID {
+            return;
+        }
         for key in self.map.keys().filter(|key| !known.contains(key)) {
             let path = self.at(key);
             self.wrong

@@ -35,7 +35,7 @@ use crate::model::answers::Answers;
 use crate::model::application::ApplicationId;
 use crate::model::capabilities::Capabilities;
 use crate::model::case::{Acknowledgement, Case, Reference};
-use crate::model::diagnostic::Diagnostic;
+use crate::model::diagnostic::{Diagnostic, SAID};
 pub use crate::model::fact::Fact;
 use crate::model::form::Form;
 use crate::model::json::{choice, object};
@@ -251,6 +251,7 @@ pub trait Adapter: Send + Sync {
     fn capabilities(&self) -> Capabilities;
 
     /// The paths that its conversations use: the edge passes through these and nothing else.
+    #[cfg(not(target_arch = "wasm32"))]
     fn routes(&self) -> Vec<RoutePattern>;
 
     /// Begins a conversation; what is known is not won again. Where it needs a session and has none,
@@ -316,6 +317,7 @@ pub fn compile(id: &BackendId, backend: &Backend, utc_offset: i32) -> (Option<Bo
         opendk::NAME => opendk::compile(id, backend, utc_offset),
         #[cfg(not(target_arch = "wasm32"))]
         mapped::NAME => mapped::compile(id, backend, utc_offset),
+        _ if !SAID => (None, Vec::new()),
         other => (
             None,
             vec![Diagnostic::new(

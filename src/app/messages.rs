@@ -230,38 +230,39 @@ messages! {
     drafts_refused: "Ponsel ini tidak mau membuka isian yang tersimpan. Isiannya tidak dihapus; muat ulang, lalu coba lagi.", "This phone does not open the drafts that are kept. They are not deleted; reload, then try again.";
 
     // What is wrong with an answer.
-    wrong_yes_no: "Pilih Ya atau Tidak.", "Choose Yes or No.";
+    wrong_yes_no: "Pilih Ya atau Tidak, misalnya Ya.", "Choose Yes or No, such as Yes.";
     wrong_signature: "Gambar tanda tangan Anda, atau ketik nama Anda, misalnya Siti Aminah.", "Draw your signature, or type your name, such as Siti Aminah.";
     wrong_area: "Pilih sampai daftar yang terakhir, misalnya kelurahan.", "Choose down to the last list, such as the village.";
     wrong_url: "Tulis alamat situs lengkap, misalnya https://contoh.id.", "Write a whole web address, such as https://example.id.";
     wrong_organisation: "Tulis NPWP 15 atau 16 angka, atau NIB 13 angka. Contoh: 01.234.567.8-901.000", "Write a tax number of 15 or 16 digits, or a business number of 13. Example: 01.234.567.8-901.000";
-    wrong_few_rows(min): "Isi sedikitnya {0}; pakai tombol Tambah.", "Fill in at least {0}; use the Add button.";
-    wrong_many_rows(max): "Paling banyak {0}; hapus yang tidak perlu.", "At most {0}; remove what is not needed.";
-    wrong_required: "Tulis jawabannya di sini.", "Write the answer here.";
-    wrong_choose: "Pilih salah satu.", "Choose one.";
+    wrong_few_rows(min): "Isi sedikitnya {0}, misalnya {0}, dengan tombol Tambah.", "Fill in at least {0}, such as {0}, by the Add button.";
+    wrong_many_rows(max): "Paling banyak {0}; hapus yang tidak perlu, misalnya yang terakhir.", "At most {0}; remove what is not needed, such as the last.";
+    wrong_required: "Tulis jawabannya di sini; bila tidak ada, misalnya: tidak ada.", "Write the answer here; if there is none, such as: none.";
+    wrong_choose(example): "Pilih dari daftar, misalnya {0}.", "Choose from the list, such as {0}.";
+    first_listed: "yang pertama", "the first";
     wrong_file: "Lampirkan berkasnya, misalnya foto dari kamera ponsel.", "Attach a file, such as a photo from the phone's camera.";
-    wrong_short(min, has): "Tulis sedikitnya {0} huruf; baru {1}.", "Write at least {0} characters; there are {1}.";
-    wrong_long(max, has): "Paling banyak {0} huruf; sekarang {1}.", "At most {0} characters; there are {1}.";
+    wrong_short(min, has): "Tulis sedikitnya {0} huruf; baru {1}. Tambahkan, misalnya kapan atau di mana.", "Write at least {0} characters; there are {1}. Add more, such as when or where.";
+    wrong_long(max, has): "Paling banyak {0} huruf; sekarang {1}. Singkatkan, misalnya tanpa salam.", "At most {0} characters; there are {1}. Shorten it, such as without a greeting.";
     wrong_number: "Tulis dengan angka, misalnya 12 atau 1,5.", "Write a number, such as 12 or 1.5.";
     wrong_whole: "Tulis bilangan bulat tanpa koma, misalnya 3.", "Write a whole number, such as 3.";
-    wrong_below(min): "Tulis {0} atau lebih.", "Write {0} or more.";
-    wrong_above(max): "Tulis {0} atau kurang.", "Write {0} or less.";
+    wrong_below(min): "Tulis {0} atau lebih, misalnya {0}.", "Write {0} or more, such as {0}.";
+    wrong_above(max): "Tulis {0} atau kurang, misalnya {0}.", "Write {0} or less, such as {0}.";
     wrong_date: "Tulis tanggal, bulan, dan tahun, misalnya 27/3/1990.", "Write day, month and year, such as 27/3/1990.";
-    wrong_year: "Tulis tahun lengkap dengan empat angka, misalnya 1990.", "Write the year with four digits, such as 1990.";
-    wrong_before(date): "Tanggal ini terlalu awal. Tulis {0} atau sesudahnya.", "This date is too early. Write {0} or later.";
-    wrong_after(date): "Tanggal ini terlalu akhir. Tulis {0} atau sebelumnya.", "This date is too late. Write {0} or earlier.";
+    wrong_year: "Tulis tahun lengkap dengan empat angka, misalnya 27/3/1990.", "Write the year with four digits, such as 27/3/1990.";
+    wrong_before(date, example): "Tanggal ini terlalu awal. Tulis {0} atau sesudahnya, misalnya {1}.", "This date is too early. Write {0} or later, such as {1}.";
+    wrong_after(date, example): "Tanggal ini terlalu akhir. Tulis {0} atau sebelumnya, misalnya {1}.", "This date is too late. Write {0} or earlier, such as {1}.";
+    wrong_moment: "Tulis tanggal dan jam, misalnya 27/3/2027 09.30.", "Write the date and the time, such as 27/3/2027 09:30.";
     wrong_time: "Tulis jam dan menit, misalnya 09.30.", "Write hours and minutes, such as 09:30.";
-    wrong_option: "Pilih salah satu yang ada di daftar.", "Choose one from the list.";
     wrong_email: "Tulis alamat email lengkap, misalnya nama@contoh.id.", "Write a whole email address, such as name@example.id.";
     wrong_phone: "Tulis nomor telepon, misalnya 0812 3456 7890.", "Write a phone number, such as 0812 3456 7890.";
     wrong_nik_length(has): "NIK ada 16 angka; ini {0}. Contoh: 3404 0112 0390 0007", "A NIK has 16 digits; this has {0}. Example: 3404 0112 0390 0007";
     wrong_nik_digits: "NIK hanya berisi angka. Contoh: 3404 0112 0390 0007", "A NIK has digits only. Example: 3404 0112 0390 0007";
     wrong_nik_birth: "Angka ke-7 sampai ke-12 NIK ini bukan tanggal lahir. Tulis seperti di KTP, misalnya 3404 0112 0390 0007", "Digits 7 to 12 of this NIK are no date of birth. Write it as on the card, such as 3404 0112 0390 0007";
     wrong_nik_serial: "Empat angka terakhir NIK tidak mungkin 0000. Tulis seperti di KTP, misalnya 3404 0112 0390 0007", "The last four digits of a NIK cannot be 0000. Write it as on the card, such as 3404 0112 0390 0007";
-    wrong_file_empty(name): "{0} kosong. Pilih lagi berkasnya.", "{0} is empty. Choose the file again.";
-    wrong_file_size(name, max): "{0} terlalu besar; paling besar {1}.", "{0} is too large; the largest is {1}.";
-    wrong_file_count(max): "Paling banyak {0} berkas. Hapus yang tidak perlu.", "At most {0} files. Remove what is not needed.";
-    wrong_file_kind(name, kinds): "{0} bukan jenis berkas yang diterima. Pilih berkas {1}.", "{0} is not a kind of file that is accepted. Choose one of: {1}.";
+    wrong_file_empty(name): "{0} kosong. Pilih yang lain, misalnya foto baru.", "{0} is empty. Choose another, such as a new photo.";
+    wrong_file_size(name, max): "{0} terlalu besar; paling besar {1}. Pilih yang lebih kecil, misalnya foto halamannya.", "{0} is too large; the largest is {1}. Choose a smaller one, such as a photo of the page.";
+    wrong_file_count(max): "Paling banyak {0} berkas. Hapus yang tidak perlu, misalnya yang terakhir.", "At most {0} files. Remove what is not needed, such as the last.";
+    wrong_file_kind(name, kinds): "{0} bukan jenis berkas yang diterima. Pilih misalnya {1}.", "{0} is not a kind of file that is accepted. Choose one such as {1}.";
     wrong_place: "Tulis alamat atau patokannya, misalnya depan Pasar Cihaurgeulis, atau pakai lokasi ponsel.", "Write the address or a landmark, such as opposite Cihaurgeulis market, or use the phone's location.";
     wrong_coordinates: "Koordinat ini tidak ada di bumi. Contoh: -6,914744 dan 107,609810", "These coordinates are not on Earth. Example: -6.914744 and 107.609810";
     wrong_office(words): "Kantor menolak: “{0}”", "The office refused: “{0}”";
@@ -283,6 +284,7 @@ messages! {
     rejected_lead: "Kantor membaca jawaban Anda dan menolaknya. Jawaban Anda tetap ada; perbaiki lalu kirim lagi.", "The office read your answers and refused them. They are still here; correct them and send again.";
     correct: "Perbaiki jawaban", "Correct the answers";
     uncertain_asking: "Jaringan putus saat mengirim. Kami sedang menanyakan apakah sudah sampai; kami tidak akan mengirim dua kali.", "The network broke while sending. We are asking whether it arrived; we will not send it twice.";
+    uncertain_login: "Jaringan putus saat mengirim. Masuk dulu, supaya kami bisa menanyakan apakah sudah sampai; kami tidak akan mengirim dua kali.", "The network broke while sending. Log in, so that we can ask whether it arrived; we will not send it twice.";
     uncertain_decide: "Jaringan putus saat mengirim, dan sistem daerah tidak bisa memastikan apakah sudah sampai. Tanyakan ke kantornya, lalu pilih di bawah ini.", "The network broke while sending, and the region's system cannot tell whether it arrived. Ask the office, then choose below.";
     it_arrived: "Sudah sampai", "It arrived";
     arrived_number: "Nomor dari kantor (bila ada)", "The number from the office (if any)";
@@ -365,6 +367,7 @@ messages! {
     since(time): "sejak {0}", "since {0}";
     quoted(words): "“{0}”", "“{0}”";
     attachment_link: "Lihat lampiran", "See the attachment";
+    step_ahead: "Berikutnya", "Still to come";
     history: "Riwayat", "History";
 
     // Phases, in plain words.
@@ -494,7 +497,7 @@ messages! {
     privacy_law_title: "Hukum yang berlaku, dan hak Anda", "The law, and your rights";
     privacy_law: "Undang-Undang Nomor 27 Tahun 2022 tentang Pelindungan Data Pribadi (UU PDP). Anda berhak melihat data Anda di kantor itu, membetulkannya, meminta dihapus bila tidak lagi diperlukan, menarik persetujuan, dan mengadu. Mintalah kepada kantornya; yang ada di ponsel ini Anda hapus sendiri di Data saya.", "Law 27 of 2022 on Personal Data Protection. You may see your data at the office, have it corrected, ask for its deletion once it is no longer needed, withdraw consent, and complain. Ask the office; what is on this phone you delete yourself in My data.";
     privacy_others: "Bila Anda mengurus untuk orang lain, dialah pemilik datanya. Pakailah hanya dengan izinnya atau karena Anda wali atau kuasanya.", "If you act for somebody else, the data is theirs. Use it only with their leave, or as their guardian or proxy.";
-    privacy_phone: "Di ponsel ini: isian, antrean kirim, daftar urusan, dan data yang Anda simpan sendiri, terenkripsi, sampai terkirim atau Anda hapus. Urusan yang sudah ditutup kantor hilang sendiri setelah satu tahun.", "On this phone: your answers, the outbox, your list of cases and the data you keep yourself, encrypted, until they are sent or you delete them. Cases that an office has closed go by themselves after a year.";
+    privacy_phone: "Di ponsel ini: isian, antrean kirim, daftar urusan, dan data yang Anda simpan sendiri, terenkripsi, sampai terkirim atau Anda hapus. Bila kantor bisa meminta kelengkapan, isian yang terkirim tetap ada sampai urusannya ditutup. Urusan yang sudah ditutup kantor hilang sendiri setelah satu tahun.", "On this phone: your answers, the outbox, your list of cases and the data you keep yourself, encrypted, until they are sent or you delete them. Where an office may ask for more, what was sent stays until the case is closed. Cases that an office has closed go by themselves after a year.";
     privacy_edge: "Di perantara: bukti kirim terenkripsi selama 24 jam, supaya tidak ada yang terkirim dua kali. Hanya ponsel Anda yang bisa membacanya.", "At the relay: an encrypted proof of delivery for 24 hours, so that nothing is sent twice. Only your phone can read it.";
     privacy_office: "Di kantor tujuan: apa yang Anda kirim, selama aturan kearsipan kantor itu mewajibkannya.", "At the office: what you send, for as long as that office's rules on records demand.";
     privacy_none: "Tanpa kuki, tanpa pelacak, tanpa permintaan ke situs lain.", "No cookies, no trackers, no requests to other sites.";

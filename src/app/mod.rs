@@ -9,7 +9,10 @@
 //! | `messages` | every word of the interface, in two languages |
 //! | `snippet` | the lines that a regional site pastes |
 //! | `words` | which words fit a state or a fault |
-//! | `state` | what all pages share: route, outbox, cases, the port to the engine |
+//! | `state` | what all pages share: route, outbox, cases |
+//! | `line` | the line to the engine |
+//! | `soon` | what comes once a form answers to typing |
+//! | `wrong` | what is wrong with an answer, in words |
 //! | `signal` | one signal for all types of values |
 //! | `pages` | one file an address |
 //! | `components` | pieces that several pages use |
@@ -25,11 +28,14 @@ pub mod messages;
 pub mod snippet;
 pub mod theme;
 pub mod words;
+pub mod wrong;
 
 #[cfg(target_arch = "wasm32")]
 mod components;
 #[cfg(target_arch = "wasm32")]
 mod form;
+#[cfg(target_arch = "wasm32")]
+mod line;
 #[cfg(target_arch = "wasm32")]
 mod locale;
 #[cfg(target_arch = "wasm32")]
@@ -38,6 +44,8 @@ mod own;
 mod pages;
 #[cfg(target_arch = "wasm32")]
 mod signal;
+#[cfg(target_arch = "wasm32")]
+mod soon;
 #[cfg(target_arch = "wasm32")]
 mod state;
 

@@ -7,6 +7,7 @@
 //! This comes after the form answers to typing ([`begin`]), and stands in no form's way.
 
 use std::pin::Pin;
+use std::sync::Arc;
 
 use wasm_bindgen::JsCast;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
@@ -68,12 +69,14 @@ fn concept(field: &FieldModel) -> Option<&'static str> {
 
 /// What is offered under a field.
 fn offer(form: Handle, index: usize) -> Markup {
-    let field = form.try_look(|form| form.model.fields.get(index).cloned()).flatten();
-    let Some(field) = field else { return nothing() };
+    let model = form.try_look(|form| Arc::clone(&form.model));
+    let Some(field) = model.as_ref().and_then(|model| model.fields.get(index)) else {
+        return nothing();
+    };
     let people = shared().people.now().unwrap_or_default();
     let offers: Vec<El> = people
         .iter()
-        .flat_map(|person| of_person(form, index, &field, person))
+        .flat_map(|person| of_person(form, index, field, person))
         .collect();
     if offers.is_empty() {
         return nothing();

@@ -1,23 +1,51 @@
-//! Signals: Leptos' own, one type of them for all values.
+//! Signals: Leptos' own, one kind of them for all values.
 //!
-//! A signal of Leptos is code for each type that it holds, some three kilobytes. Here the value lies
-//! in a box whose type Leptos does not know, so that its signal is built once; [`Signal`] gives the
-//! type back. Values are read where they lie: what is large is not copied to be looked at.
+//! A signal of Leptos is code for each type that it holds, some three kilobytes. Here the values lie
+//! in a list of our own, behind pointers that know no type, and Leptos' part is a trigger beside each;
+//! [`Signal`] gives the type back. Values are read where they lie: what is large is not copied to be
+//! looked at.
 //!
 //! A signal belongs to the part of the page that made it. A write to one that is gone does nothing;
 //! only a read by [`Signal::try_look`] may come after that.
 
 use std::any::Any;
+use std::cell::RefCell;
 use std::marker::PhantomData;
+use std::rc::Rc;
 
-use leptos::prelude::{RenderEffect, RwSignal, StoredValue, Track as _, Update as _, WithUntracked as _};
-
-type Erased = Box<dyn Any + Send + Sync>;
+use leptos::prelude::{ArcTrigger, Notify as _, Owner, RenderEffect, StoredValue, Track as _};
 
 /// A value, and whoever is to know when it changes. Copies are the same signal.
 pub struct Signal<T> {
-    erased: RwSignal<Erased>,
+    key: Key,
     of: PhantomData<fn() -> T>,
+}
+
+/// Where in the list a signal lies, and which of those that lay there it is.
+#[derive(Clone, Copy)]
+struct Key {
+    place: usize,
+    number: u32,
+}
+
+#[derive(Clone)]
+struct Held {
+    number: u32,
+    value: Rc<dyn Any>,
+    changed: ArcTrigger,
+}
+
+struct List {
+    held: Vec<Option<Held>>,
+    free: Vec<usize>,
+    /// How many signals there have been.
+    count: u32,
+}
+
+thread_local! {
+    static LIST: RefCell<List> = const {
+        RefCell::new(List { held: Vec::new(), free: Vec::new(), count: 0 })
+    };
 }
 
 impl<T> Clone for Signal<T> {
@@ -29,58 +57,86 @@ impl<T> Clone for Signal<T> {
 impl<T> Copy for Signal<T> {}
 
 #[inline(never)]
-fn made(value: Erased) -> RwSignal<Erased> {
-    RwSignal::new(value)
-}
-
-#[inline(never)]
-fn tracked(signal: RwSignal<Erased>) {
-    signal.track();
-}
-
-#[inline(never)]
-fn read(signal: RwSignal<Erased>, look: &mut dyn FnMut(&dyn Any)) {
-    let _ = signal.try_with_untracked(|value| look(&**value));
-}
-
-#[inline(never)]
-fn write(signal: RwSignal<Erased>, tell: bool, change: &mut dyn FnMut(&mut dyn Any)) {
-    let _ = signal.try_maybe_update(|value| {
-        change(&mut **value);
-        (tell, ())
+fn made(value: Rc<dyn Any>) -> Key {
+    let key = LIST.with_borrow_mut(|list| {
+        list.count = list.count.wrapping_add(1);
+        let number = list.count;
+        let changed = ArcTrigger::new();
+        let held = Some(Held { number, value, changed });
+        let place = list.free.pop().unwrap_or(list.held.len());
+        match list.held.get_mut(place) {
+            Some(free) => *free = held,
+            None => list.held.push(held),
+        }
+        Key { place, number }
     });
+    Owner::on_cleanup(move || gone(key));
+    key
 }
 
-impl<T: Send + Sync + 'static> Signal<T> {
+/// The part of the page that made it is no more.
+fn gone(key: Key) {
+    let held = LIST.with_borrow_mut(|list| {
+        list.free.push(key.place);
+        list.held.get_mut(key.place)?.take()
+    });
+    // Only now: whatever the value drops may look into the list.
+    drop(held);
+}
+
+#[inline(never)]
+fn held(key: Key) -> Option<Held> {
+    LIST.with_borrow(|list| {
+        let held = list.held.get(key.place)?.as_ref()?;
+        (held.number == key.number).then(|| held.clone())
+    })
+}
+
+#[inline(never)]
+fn value(key: Key) -> Option<Rc<dyn Any>> {
+    held(key).map(|held| held.value)
+}
+
+#[inline(never)]
+fn tracked(key: Key) {
+    if let Some(held) = held(key) {
+        held.changed.track();
+    }
+}
+
+#[inline(never)]
+fn told(key: Key) {
+    if let Some(held) = held(key) {
+        held.changed.notify();
+    }
+}
+
+impl<T: 'static> Signal<T> {
     /// A signal that holds `value`.
     pub fn new(value: T) -> Self {
         Self {
-            erased: made(Box::new(value)),
+            key: made(Rc::new(RefCell::new(value))),
             of: PhantomData,
         }
     }
 
     /// Whatever is drawn now is drawn again when the value changes.
     pub fn track(self) {
-        tracked(self.erased);
+        tracked(self.key);
     }
 
     /// Looks at the value without following it; `None` where the signal is gone.
     pub fn try_look<R>(self, look: impl FnOnce(&T) -> R) -> Option<R> {
-        let (mut look, mut seen) = (Some(look), None);
-        read(self.erased, &mut |value| {
-            if let Some(value) = value.downcast_ref() {
-                seen = look.take().map(|look| look(value));
-            }
-        });
-        seen
+        let value = value(self.key)?;
+        let value = value.downcast_ref::<RefCell<T>>()?;
+        Some(look(&value.borrow()))
     }
 
     /// Looks at the value without following it.
     pub fn look<R>(self, look: impl FnOnce(&T) -> R) -> R {
         match self.try_look(look) {
             Some(seen) => seen,
-            None => gone(),
+            None => missing(),
         }
     }
 
@@ -106,24 +162,18 @@ impl<T: Send + Sync + 'static> Signal<T> {
         self.look(T::clone)
     }
 
-    fn change<R>(self, tell: bool, change: impl FnOnce(&mut T) -> R) -> Option<R> {
-        let (mut change, mut done) = (Some(change), None);
-        write(self.erased, tell, &mut |value| {
-            if let Some(value) = value.downcast_mut() {
-                done = change.take().map(|change| change(value));
-            }
-        });
-        done
+    /// Changes the value and tells nobody; `None` where the signal is gone.
+    pub fn quietly<R>(self, change: impl FnOnce(&mut T) -> R) -> Option<R> {
+        let value = value(self.key)?;
+        let value = value.downcast_ref::<RefCell<T>>()?;
+        Some(change(&mut value.borrow_mut()))
     }
 
     /// Changes the value and tells whoever follows it.
     pub fn update(self, change: impl FnOnce(&mut T)) {
-        self.change(true, change);
-    }
-
-    /// Changes the value and tells nobody; `None` where the signal is gone.
-    pub fn quietly<R>(self, change: impl FnOnce(&mut T) -> R) -> Option<R> {
-        self.change(false, change)
+        if self.quietly(change).is_some() {
+            told(self.key);
+        }
     }
 
     /// Puts a value in the place of the present one.
@@ -134,7 +184,7 @@ impl<T: Send + Sync + 'static> Signal<T> {
 
 /// A bug, told to the console: a closure has outlived the part of the page that it reads from.
 #[inline(never)]
-fn gone() -> ! {
+fn missing() -> ! {
     wasm_bindgen::throw_str("a signal is read that is gone")
 }
 
@@ -144,7 +194,7 @@ pub fn follow(run: Box<dyn Fn()>) {
 }
 
 /// What follows from other signals. It tells of a change only where the outcome is another one.
-pub fn derived<T: PartialEq + Send + Sync + 'static>(derive: impl Fn() -> T + 'static) -> Signal<T> {
+pub fn derived<T: PartialEq + 'static>(derive: impl Fn() -> T + 'static) -> Signal<T> {
     let outcome = Signal::new(leptos::prelude::untrack(&derive));
     follow(Box::new(move || {
         let now = derive();

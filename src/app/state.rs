@@ -1,7 +1,7 @@
-//! What all pages share: where we are, what is on its way, and the port to the engine.
+//! What all pages share: where we are, and what is on its way.
 //!
-//! One [`Shared`] for the page's life, reached by [`shared`]; its signals are copies. The engine is
-//! started by [`Shared::wake`]: at once on most pages, after the form answers to typing on a form's.
+//! One [`Shared`] for the page's life, reached by [`shared`]; its signals are copies. What the engine
+//! says comes into them by [`super::line`].
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -10,13 +10,13 @@ use std::sync::Arc;
 use crate::app::components::element::Markup;
 use crate::app::form::filling::Handle;
 use crate::app::signal::Signal;
-use crate::browser::installed::{self, News};
-use crate::browser::{address, build, erasure, lock, network, port::Port};
+use crate::app::soon::Soon;
+use crate::browser::address;
 use crate::model::application::{ApplicationId, Draft};
 use crate::model::case::{Case, MyCase, Reference};
 use crate::model::delivery::{Delivery, OutboxEntry};
 use crate::model::login::Access;
-use crate::model::message::{Command, Event, File};
+use crate::model::message::File;
 use crate::model::person::Person;
 use crate::model::problem::{Fault, Problem};
 use crate::model::receipt::Receipt;
@@ -38,6 +38,8 @@ pub enum Trouble {
     Store(String),
     /// What was typed in this widget goes on in a full tab.
     HandedOver,
+    /// A part of the program did not come.
+    PartMissing,
 }
 
 /// Drafts that the journal holds and that cannot be shown.
@@ -107,6 +109,8 @@ pub struct Shared {
     pub announcement: Signal<String>,
     /// Everything was erased.
     pub erased: Signal<bool>,
+    /// What comes once a form answers to typing.
+    pub soon: Signal<Option<Soon>>,
     /// Of whom something is known, the citizen first; `None` until the journal was read.
     pub people: Signal<Option<Vec<Person>>>,
     /// What is offered under a field of a form, once there is anything to offer.
@@ -119,7 +123,6 @@ pub struct Shared {
 
 thread_local! {
     static SHARED: Cell<Option<Shared>> = const { Cell::new(None) };
-    static PORT: RefCell<Option<Port>> = const { RefCell::new(None) };
     static JOURNAL: RefCell<Option<Rc<Journal>>> = const { RefCell::new(None) };
 }
 
@@ -143,6 +146,7 @@ pub fn shared() -> Shared {
                 trouble: Signal::new(None),
                 announcement: Signal::new(String::new()),
                 erased: Signal::new(false),
+                soon: Signal::new(None),
                 people: Signal::new(None),
                 offer: Signal::new(None),
                 locked: Signal::new(false),
@@ -193,169 +197,22 @@ impl Shared {
         self.moved.update(|moved| *moved = moved.wrapping_add(1));
     }
 
-    /// Starts the engine if it is not running, and asks it what there is.
-    pub fn wake(self) {
-        if PORT.with_borrow(Option::is_some) {
-            return;
-        }
-        let port = Port::start(
-            move |event| self.hear(event),
-            move |keys| {
-                lock::hold(keys);
-                self.unlocked();
-            },
-            move |death| {
-                if !death.restarted {
-                    self.trouble.set(Some(Trouble::EngineGone));
-                }
-            },
-        );
-        PORT.set(Some(port));
-        self.tell(&Command::List);
-        network::on_change(move |online| self.tell(&Command::Awake { online }));
-        installed::begin(move |news| match news {
-            News::Installable => self.installable.set(true),
-            News::Update => self.warn(Trouble::NewBuild),
-            News::Scarce => self.warn(Trouble::Scarce),
-        });
-    }
-
-    /// What a PIN kept closed is open.
-    pub fn unlocked(self) {
-        if self.locked.now() {
-            self.locked.set(false);
-            self.read_drafts();
-        }
-    }
-
-    /// The port, for whoever hands keys over.
-    pub fn port(self) -> Option<Port> {
-        self.wake();
-        PORT.with_borrow(Clone::clone)
-    }
-
     /// Tells of something that is no emergency, unless there is one.
-    fn warn(self, trouble: Trouble) {
+    pub fn warn(self, trouble: Trouble) {
         if self.trouble.look(Option::is_none) {
             self.trouble.set(Some(trouble));
         }
     }
 
-    /// Says something to the engine, starting it where needed.
-    pub fn tell(self, command: &Command) {
-        self.wake();
-        PORT.with_borrow(|port| {
-            if let Some(port) = port {
-                port.send(command);
-            }
-        });
-    }
-
-    fn hear(self, event: Event) {
-        match event {
-            Event::Hello { build } => {
-                if build != build::name() {
-                    self.warn(Trouble::NewBuild);
-                }
-            }
-            Event::Delivery(entry) => self.note_delivery(entry),
-            Event::Outbox(entries) => self.outbox.set(Some(entries.into_iter().map(Arc::new).collect())),
-            Event::Cases(cases) => self.cases.set(Some(cases.into_iter().map(Arc::new).collect())),
-            Event::Case(case) => self.cases.update(|cases| {
-                let (case, cases) = (Arc::new(case), cases.get_or_insert_default());
-                match cases.iter_mut().find(|known| known.receipt.id == case.receipt.id) {
-                    Some(known) => *known = case,
-                    None => cases.insert(0, case),
-                }
-            }),
-            Event::LookedUp {
-                backend,
-                reference,
-                answer,
-            } => {
-                self.looked_up.set(Some(Arc::new(LookedUp {
-                    backend,
-                    reference,
-                    answer,
-                })));
-            }
-            Event::LoggedIn { backend, answer } => {
-                self.logged_in
-                    .set(Some((backend, answer.err().map(|problem| problem.fault))));
-            }
-            Event::Accesses(accesses) => self.accesses.set(accesses),
-            Event::Document { handle, answer, .. } => {
-                self.document.set(Some(Arc::new(Fetched { handle, answer })));
-            }
-            // Nothing asks for the list yet.
-            Event::Mine { .. } => {}
-            Event::Erased => {
-                self.outbox.set(Some(Vec::new()));
-                self.cases.set(Some(Vec::new()));
-                self.drafts.set(Some(Vec::new()));
-                self.people.set(None);
-                self.receipt.set(None);
-                leptos::task::spawn_local(async move {
-                    erasure::rest().await;
-                    self.erased.set(true);
-                });
-            }
-            Event::StoreFailed { what } => self.trouble.set(Some(Trouble::Store(what))),
-        }
-    }
-
-    fn note_delivery(self, entry: OutboxEntry) {
-        let delivered = matches!(entry.delivery, Delivery::Delivered(_));
-        if let Delivery::Delivered(receipt) = &entry.delivery {
-            self.receipt.set(Some(receipt.clone()));
-        }
-        self.announcement.set(super::words::delivery(&entry.delivery));
-        self.outbox.update(|outbox| {
-            let (entry, outbox) = (Arc::new(entry), outbox.get_or_insert_default());
-            let at = outbox.iter().position(|known| known.id == entry.id);
-            match (at, delivered) {
-                (Some(at), true) => {
-                    outbox.remove(at);
-                }
-                (None, true) => {}
-                (Some(at), false) => {
-                    if let Some(known) = outbox.get_mut(at) {
-                        *known = entry;
-                    }
-                }
-                (None, false) => outbox.push(entry),
-            }
-        });
-    }
-
-    /// Reads the journal's drafts anew.
-    pub fn read_drafts(self) {
-        leptos::task::spawn_local(async move {
-            let kept = match journal().await {
-                Ok(journal) => journal.drafts().await,
-                Err(error) => Err(error),
-            };
-            let hidden = match kept {
-                Ok(kept) => {
-                    self.drafts.set(Some(kept.drafts));
-                    match kept.unreadable.len() {
-                        0 => HiddenDrafts::None,
-                        count => HiddenDrafts::Unreadable(count),
-                    }
-                }
-                // What was read before is shown on: none is not known.
-                Err(_) => HiddenDrafts::Refused,
-            };
-            self.hidden_drafts.set(hidden);
-        });
+    /// What the engine has said of an application.
+    pub fn told(self, id: &ApplicationId) -> Option<Arc<OutboxEntry>> {
+        self.outbox
+            .with(|outbox| outbox.iter().flatten().find(|entry| entry.id == *id).cloned())
     }
 
     /// The entry of an application: the engine's, else as the journal holds it.
     pub fn entry(self, id: &ApplicationId) -> Option<Arc<OutboxEntry>> {
-        let told = self
-            .outbox
-            .with(|outbox| outbox.iter().flatten().find(|entry| entry.id == *id).cloned());
-        told.or_else(|| {
+        self.told(id).or_else(|| {
             self.drafts.with(|drafts| {
                 drafts.iter().flatten().find(|draft| draft.id == *id).and_then(|draft| {
                     Some(Arc::new(OutboxEntry {

@@ -167,6 +167,7 @@ pub fn delivery_story(entry: &OutboxEntry, moment: impl Fn(crate::model::time::T
             }
             story
         }
+        Delivery::Uncertain { login: true, .. } => vec![m::uncertain_login().to_owned()],
         Delivery::Uncertain { until: Some(_), .. } => vec![m::uncertain_asking().to_owned()],
         Delivery::Uncertain { until: None, .. } => vec![m::uncertain_decide().to_owned()],
         Delivery::Draft | Delivery::Queued | Delivery::Sending { .. } | Delivery::Delivered(_) => Vec::new(),

@@ -18,6 +18,9 @@ struct Arguments {
 enum Command {
     /// Serve the app, the published catalogue, and the way to the regions' systems.
     Serve(edge::ServeArgs),
+    /// Print what stands around `serve`: nginx before several machines, a systemd unit.
+    #[command(subcommand)]
+    Edge(edge::Around),
     /// Ask every backend for its catalogue and forms, and write them as static files.
     Publish(publish::PublishArgs),
     /// Look at a profile, or at a system through its adapter: what works, and what a citizen cannot do.
@@ -48,6 +51,7 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
     match command {
         Command::Serve(args) => edge::run(&args)?,
+        Command::Edge(around) => print!("{}", edge::around(&around)?),
         Command::Publish(args) => {
             let report = runtime()?.block_on(publish::run(&args, &edge::transport::Transport::new()))?;
             print!("{report}");

@@ -85,9 +85,6 @@ impl Driver {
             random: random::number(),
         };
         let effects = self.engine.borrow_mut().step(moment, input);
-        for diagnostic in self.engine.borrow_mut().diagnostics() {
-            warn(&diagnostic.to_string());
-        }
         for effect in effects {
             self.perform(effect);
         }

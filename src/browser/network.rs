@@ -13,10 +13,10 @@ pub fn is_online() -> bool {
         .unwrap_or(true)
 }
 
-fn listen(target: &EventTarget, event: &str, then: impl Fn() + 'static) {
+/// Calls `then` at each such event, for as long as the page lives.
+pub(super) fn listen(target: &EventTarget, event: &str, then: impl Fn() + 'static) {
     let callback = Closure::<dyn Fn()>::new(then);
     let _ = target.add_event_listener_with_callback(event, callback.as_ref().unchecked_ref());
-    // Listens for as long as the page lives.
     callback.forget();
 }
 

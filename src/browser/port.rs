@@ -7,7 +7,7 @@
 //! Besides, keys that a PIN wraps are handed to the worker once they are unwrapped ([`Port::hand_over`]),
 //! and it hands over what another tab has unwrapped: lists of keys, never text.
 //!
-//! An engine that dies is started again once; commands that it had taken are not repeated: what was
+//! The engine ends with each leaving of the page ([`Line::end_with_the_page`]). One that dies is started again once; commands that it had taken are not repeated: what was
 //! in flight is in its database, and the new engine says what became of it.
 
 use std::cell::{Cell, RefCell};
@@ -18,6 +18,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::build;
+use super::network::listen;
 use crate::model::json;
 use crate::model::message::{Command, Event};
 use crate::store::script::{get, warn};
@@ -66,6 +67,7 @@ impl Port {
             on_death: Box::new(on_death),
         });
         line.connect();
+        line.end_with_the_page();
         Self(line)
     }
 
@@ -149,10 +151,34 @@ impl Line {
         (self.on_event)(event);
     }
 
-    fn die(self: &Rc<Self>, what: String) {
-        let Some(dead) = self.worker.take() else { return };
-        dead.terminate();
+    /// A page that is left may be kept as it is, and shown again by "Back". Its worker would sleep with
+    /// it, and keep the lock, perhaps even a transaction, from every other page. So it ends with the
+    /// page, and another one begins where the page comes back; what was in flight is in the databases.
+    fn end_with_the_page(self: &Rc<Self>) {
+        let Some(window) = web_sys::window() else { return };
+        let line = self.clone();
+        listen(&window, "pagehide", move || {
+            line.end();
+        });
+        let line = self.clone();
+        listen(&window, "pageshow", move || {
+            if line.worker.borrow().is_none() {
+                line.connect();
+            }
+        });
+    }
+
+    /// Ends the worker, if there is one.
+    fn end(&self) -> bool {
         self.ready.set(false);
+        let worker = self.worker.take();
+        worker.inspect(Worker::terminate).is_some()
+    }
+
+    fn die(self: &Rc<Self>, what: String) {
+        if !self.end() {
+            return;
+        }
         let restarted = !self.restarted.replace(true);
         if restarted {
             self.connect();

@@ -77,7 +77,7 @@ pub enum Stage {
         fault: Fault,
         /// Who is asked next.
         look: Look,
-        /// When; meaningless where it is the citizen.
+        /// When; meaningless where it is the citizen's turn.
         rest: Rest,
     },
     /// The backend refused it for good.
@@ -132,8 +132,15 @@ pub enum Held {
 pub enum Look {
     /// The edge, by the attempt's key; so many answers of its were no ledger's.
     Ledger(u32),
+    /// The edge once more, which had nothing of it; if it still has nothing, it is sent again.
+    LedgerAgain,
+    /// Nobody: the edge has just said that it has nothing, and it is sent again now. If that fails before
+    /// anything goes, the proof is no longer fresh.
+    Nobody,
     /// The backend; so many times in a row it found nothing.
     Backend(u32),
+    /// The backend, once the citizen has logged in there.
+    Login,
     /// The citizen: nobody else can tell.
     Citizen,
 }
@@ -193,9 +200,10 @@ impl Course {
             Stage::Ready | Stage::Sending(None) => Some(Task::Send),
             Stage::Resting { rest, .. } => rest.is_over(now).then_some(Task::Send),
             Stage::Unknown { look, rest, .. } => match look {
-                Look::Ledger(_) => rest.is_over(now).then_some(Task::AskLedger),
+                Look::Ledger(_) | Look::LedgerAgain => rest.is_over(now).then_some(Task::AskLedger),
                 Look::Backend(_) => rest.is_over(now).then_some(Task::AskBackend),
-                Look::Citizen => None,
+                Look::Nobody => Some(Task::Send),
+                Look::Login | Look::Citizen => None,
             },
             Stage::Login
             | Stage::FormChanged { .. }
@@ -212,7 +220,7 @@ impl Course {
         match &self.stage {
             Stage::Resting { rest, .. }
             | Stage::Unknown {
-                look: Look::Ledger(_) | Look::Backend(_),
+                look: Look::Ledger(_) | Look::LedgerAgain | Look::Backend(_),
                 rest,
                 ..
             } => Some(rest.until),
@@ -220,10 +228,17 @@ impl Course {
         }
     }
 
+    /// Whether it goes on once the citizen has logged in at its backend.
+    #[must_use]
+    pub const fn needs_login(&self) -> bool {
+        matches!(self.stage, Stage::Login | Stage::Unknown { look: Look::Login, .. })
+    }
+
     /// What of it has been sent and not been answered.
     #[must_use]
     pub const fn unsettled(&self) -> Option<&Attempt> {
         match &self.stage {
+            Stage::Unknown { look: Look::Nobody, .. } => None,
             Stage::Sending(Some(attempt)) | Stage::Unknown { attempt, .. } => Some(attempt),
             _ => None,
         }
@@ -247,8 +262,14 @@ impl Course {
     #[must_use]
     pub fn told(&self, progress: Option<(u64, u64)>) -> Option<Delivery> {
         Some(match &self.stage {
-            Stage::Ready => Delivery::Queued,
-            Stage::Resting { rest, fault } => Delivery::Waiting(WaitingFor::Network {
+            Stage::Ready | Stage::Unknown { look: Look::Nobody, .. } => Delivery::Queued,
+            Stage::Resting { rest, fault }
+            | Stage::Unknown {
+                look: Look::LedgerAgain,
+                rest,
+                fault,
+                ..
+            } => Delivery::Waiting(WaitingFor::Network {
                 until: rest.until,
                 fault: fault.clone(),
             }),
@@ -262,7 +283,8 @@ impl Course {
                 attempt, look, rest, ..
             } => Delivery::Uncertain {
                 since: attempt.at,
-                until: (*look != Look::Citizen).then_some(rest.until),
+                until: (!matches!(look, Look::Login | Look::Citizen)).then_some(rest.until),
+                login: *look == Look::Login,
             },
             Stage::Rejected { fields, message } => Delivery::Rejected {
                 fields: fields.clone(),

@@ -16,6 +16,10 @@
 //!    └─── absent ──── Unknown: the edge's ledger ─► the backend ─► the citizen
 //! ```
 //!
+//! **Proof is fresh.** Where the ledger has nothing of an attempt, a copy of it may still be on its
+//! way. So what waits before it is sent again is not the sending but the question: the ledger is
+//! asked once more after the wait, and what is sent follows its word at once.
+//!
 //! **Editions.** The key of every request is the application's id, so that edge and backend can tell
 //! a repetition: where an attempt was lost on its way, the same key is sent again. But whoever keeps
 //! answers by key would answer a mended application with the old refusal, and a new try with the old

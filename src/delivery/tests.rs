@@ -179,7 +179,8 @@ fn the_ledger_is_asked_first_then_the_backend_then_the_citizen() {
         course.told(None),
         Some(Delivery::Uncertain {
             since: NOON,
-            until: None
+            until: None,
+            login: false
         })
     );
     assert!(
@@ -190,11 +191,117 @@ fn the_ledger_is_asked_first_then_the_backend_then_the_citizen() {
 }
 
 #[test]
+fn a_backend_that_wants_a_login_before_it_tells_is_asked_after_the_login() {
+    let mut course = lost();
+    assert!(course.take(Turn::Ledger(Ledger::Unknown), NOON, 0));
+    assert!(course.take(Turn::Backend(Err(Fault::LoginNeeded)), NOON, 0));
+    assert_eq!(course.due(Timestamp(i64::MAX)), None, "it is the citizen's turn");
+    assert_eq!(
+        course.told(None),
+        Some(Delivery::Uncertain {
+            since: NOON,
+            until: None,
+            login: true
+        })
+    );
+    assert!(course.needs_login());
+    assert!(course.take(Turn::Retry, NOON, 0));
+    assert_eq!(course.due(NOON), Some(Task::AskLedger));
+    assert!(!course.needs_login());
+}
+
+#[test]
 fn proven_absence_at_the_ledger_sends_again_under_the_same_key() {
     let mut course = lost();
-    assert!(course.take(Turn::Ledger(Ledger::Absent { proven: true }), NOON, 0));
-    assert_eq!(course.due(course.wakes_at().unwrap()), Some(Task::Send));
+    let absent = || Turn::Ledger(Ledger::Absent { proven: true });
+    assert!(course.take(absent(), NOON, 9));
+    let again = course.wakes_at().unwrap();
+    let waits = WaitingFor::Network {
+        until: again,
+        fault: Fault::Timeout,
+    };
+    assert_eq!(course.told(None), Some(Delivery::Waiting(waits)), "nothing is in doubt");
+    assert!(again > NOON);
+    assert_eq!(course.due(again.plus(-1)), None);
+    assert_eq!(
+        course.due(again),
+        Some(Task::AskLedger),
+        "a copy may have arrived while it waited"
+    );
+    assert!(course.take(absent(), again, 9));
+    assert_eq!(course.due(again), Some(Task::Send), "and now without a wait between");
     assert_eq!((course.edition, course.resend), (1, None));
+}
+
+#[test]
+fn what_arrives_at_the_edge_during_the_wait_is_not_sent_again() {
+    for word in [Ledger::Pending, Ledger::Unknown, Ledger::Absent { proven: false }] {
+        let mut course = lost();
+        assert!(course.take(Turn::Ledger(Ledger::Absent { proven: true }), NOON, 9));
+        let again = course.wakes_at().unwrap();
+        assert!(course.take(Turn::Ledger(word.clone()), again, 9));
+        let due = course.due(course.wakes_at().unwrap());
+        assert!(
+            matches!(due, Some(Task::AskLedger | Task::AskBackend)),
+            "{word:?}: {due:?}"
+        );
+        assert!(course.unsettled().is_some());
+    }
+}
+
+#[test]
+fn a_proof_that_was_not_used_at_once_is_asked_for_again() {
+    let proved = || {
+        let mut course = lost();
+        assert!(course.take(Turn::Ledger(Ledger::Failed(Fault::Offline)), NOON, 9));
+        let again = course.wakes_at().unwrap();
+        assert!(course.take(Turn::Ledger(Ledger::Absent { proven: true }), again, 9));
+        (course, again)
+    };
+    let (mut course, now) = proved();
+    assert!(course.take(failed(Fault::Offline, Sent::No, None), now, 9));
+    assert_eq!(course.due(course.wakes_at().unwrap()), Some(Task::AskLedger));
+    let (mut course, now) = proved();
+    assert!(course.take(failed(Fault::LoginNeeded, Sent::No, None), now, 9));
+    assert!(course.needs_login());
+    assert!(course.take(Turn::Retry, now, 9));
+    assert_eq!(course.due(now), Some(Task::AskLedger));
+    let (mut course, now) = proved();
+    assert!(course.take(Turn::Restarted, now, 9));
+    assert_eq!(course.due(course.wakes_at().unwrap()), Some(Task::AskLedger));
+    let (mut course, now) = proved();
+    assert!(
+        !course.take(Turn::Decided(Decision::SendAgain), now, 9),
+        "nothing is in doubt"
+    );
+    assert!(course.take(Turn::Started, now, 9));
+    assert!(course.take(began("k"), now, 9), "used at once");
+}
+
+#[test]
+fn what_was_wanted_again_and_proved_absent_is_sent_as_wanted_again() {
+    let mut course = lost();
+    assert!(course.take(Turn::Decided(Decision::SendAgain), NOON, 0));
+    assert!(course.take(began("k"), NOON, 0));
+    assert!(course.take(failed(Fault::Timeout, Sent::Unknown, None), NOON, 0));
+    for _ in 0..2 {
+        let at = course.wakes_at().unwrap();
+        assert!(course.take(Turn::Ledger(Ledger::Absent { proven: true }), at.max(NOON), 9));
+    }
+    assert_eq!((course.resend.as_deref(), course.resends), (Some("k"), 1));
+}
+
+#[test]
+fn a_ledger_that_was_waited_for_is_believed_at_once() {
+    let mut course = lost();
+    assert!(course.take(Turn::Ledger(Ledger::Failed(Fault::Offline)), NOON, 9));
+    let again = course.wakes_at().unwrap();
+    assert!(course.take(Turn::Ledger(Ledger::Absent { proven: true }), again, 9));
+    assert_eq!(
+        course.due(again),
+        Some(Task::Send),
+        "the network is there: it was waited for"
+    );
 }
 
 #[test]
@@ -400,7 +507,7 @@ fn turns() -> impl Strategy<Value = Turn> {
 
 /// Whether a turn that was taken settles an attempt that was out: an answer, a certain failure, a
 /// proof, a decision. Written from the promise, not from the machine.
-fn settles(turn: &Turn, asked: bool, ended: bool, absences: &mut u32) -> bool {
+fn settles(turn: &Turn, asked: bool, ended: bool, sends: bool, absences: &mut u32) -> bool {
     let absent = matches!(turn, Turn::Backend(Ok(Reconciled::Absent)));
     match turn {
         Turn::Backend(_) if absent => *absences += 1,
@@ -409,7 +516,8 @@ fn settles(turn: &Turn, asked: bool, ended: bool, absences: &mut u32) -> bool {
     }
     match turn {
         Turn::Continued | Turn::Arrived { .. } | Turn::Decided(_) => true,
-        Turn::Ledger(Ledger::Absent { proven }) => *proven,
+        // It may be sent now, or the ledger be asked once more after a wait: the course says which.
+        Turn::Ledger(Ledger::Absent { proven }) => *proven && sends,
         Turn::Backend(Ok(Reconciled::Arrived(_))) => true,
         // A request that the backend has answered is no longer at work there: once is enough.
         Turn::Backend(Ok(Reconciled::Absent)) => ended || *absences >= 2,
@@ -432,7 +540,7 @@ proptest! {
     ) {
         let mut course = Course::new();
         let mut now = NOON;
-        let (mut out, mut asked, mut absences) = (false, false, 0);
+        let (mut out, mut asked, mut absences, mut proved) = (false, false, 0, false);
         for (turn, gone, random) in steps {
             now = now.plus(gone);
             let due = course.due(now);
@@ -449,11 +557,16 @@ proptest! {
             prop_assert!(!matches!(before.stage, Stage::Arrived { .. }), "delivered is final: {:?}", turn);
             if let Turn::Began { .. } = turn {
                 prop_assert!(!out, "sent again while the first is unsettled");
-                (out, asked, absences) = (true, false, 0);
+                (out, asked, absences, proved) = (true, false, 0, false);
+            } else if proved && matches!(turn, Turn::Failed { .. } | Turn::Restarted) && course.unsettled().is_some() {
+                // Nothing went at once, and a proof ages: it is in doubt as before.
+                (out, asked, absences, proved) = (true, true, 0, false);
             } else if out {
                 let ended = before.unsettled().is_some_and(|attempt| attempt.held == Held::Answer);
-                if settles(&turn, asked, ended, &mut absences) {
+                let sends = course.due(now) == Some(Task::Send);
+                if settles(&turn, asked, ended, sends, &mut absences) {
                     out = false;
+                    proved = matches!(turn, Turn::Ledger(_));
                 } else if matches!(turn, Turn::Failed { .. } | Turn::Restarted) {
                     asked = true;
                 }

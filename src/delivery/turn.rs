@@ -98,7 +98,7 @@ impl Course {
             Turn::Submitted => self.submitted(),
             Turn::Started => {
                 let due = self.due(now) == Some(Task::Send);
-                if due {
+                if due && !self.is_proved_absent() {
                     self.stage = Stage::Ready;
                 }
                 due
@@ -151,7 +151,7 @@ impl Course {
     }
 
     fn began(&mut self, key: String, now: Timestamp) -> bool {
-        if !matches!(self.stage, Stage::Ready | Stage::Sending(None)) {
+        if !self.is_settled() {
             return false;
         }
         self.first_sent.get_or_insert(now);
@@ -192,7 +192,35 @@ impl Course {
         true
     }
 
+    /// Whether the next request may be one that changes something.
+    const fn is_settled(&self) -> bool {
+        matches!(self.stage, Stage::Ready | Stage::Sending(None)) || self.is_proved_absent()
+    }
+
+    const fn is_proved_absent(&self) -> bool {
+        matches!(self.stage, Stage::Unknown { look: Look::Nobody, .. })
+    }
+
+    /// Nothing went of what was to be sent again: the ledger is asked anew before it is tried anew.
+    fn proof_ages(&mut self, problem: Problem, now: Timestamp, random: u64) -> bool {
+        let fault = problem.fault.clone();
+        let sent = Sent::No;
+        match (verdict(Problem { sent, ..problem }), &mut self.stage) {
+            (Verdict::Refused { fields, message }, _) => self.stage = Stage::Rejected { fields, message },
+            (Verdict::Login, Stage::Unknown { look, .. }) => *look = Look::Login,
+            (_, Stage::Unknown { look, .. }) => {
+                *look = Look::LedgerAgain;
+                return self.look_later(&fault, now, random);
+            }
+            _ => return false,
+        }
+        true
+    }
+
     fn failed(&mut self, mut problem: Problem, answered: Option<Held>, now: Timestamp, random: u64) -> bool {
+        if self.is_proved_absent() {
+            return self.proof_ages(problem, now, random);
+        }
         let mut attempt = match &self.stage {
             // The question failed, not the attempt: it is asked again later.
             Stage::Unknown { .. } if answered.is_none() => return self.look_later(&problem.fault, now, random),
@@ -236,7 +264,7 @@ impl Course {
     }
 
     fn form_differs(&mut self, form: Form, fingerprint: String) -> bool {
-        if !matches!(self.stage, Stage::Ready | Stage::Sending(None)) {
+        if !self.is_settled() {
             return false;
         }
         self.failures = 0;
@@ -254,15 +282,18 @@ impl Course {
         else {
             return false;
         };
-        let Look::Ledger(foreign) = look else {
+        if !matches!(look, Look::Ledger(_) | Look::LedgerAgain) {
             return false;
-        };
+        }
         match word {
+            // A copy that the network kept back may arrive at the edge while one waits: what is
+            // sent follows the ledger's word without a wait between them. What the citizen wanted
+            // sent again stays marked as that, or such a copy, which is marked, would pass for news.
+            Ledger::Absent { proven: true } if rest.until > attempt.at => *look = Look::Nobody,
             Ledger::Absent { proven: true } => {
                 let fault = fault.clone();
-                self.resend = None;
-                let rest = self.rest_after(&fault, now, random);
-                self.stage = Stage::Resting { rest, fault };
+                *look = Look::LedgerAgain;
+                return self.look_later(&fault, now, random);
             }
             Ledger::Absent { proven: false } | Ledger::Unknown => {
                 if word == Ledger::Unknown {
@@ -272,6 +303,7 @@ impl Course {
                 *rest = Rest::default();
             }
             Ledger::Pending => {
+                *look = Look::Ledger(0);
                 let wait = backoff::delay(self.failures.min(4), random).saturating_add(1_000);
                 *rest = Rest {
                     until: now.plus(wait),
@@ -279,12 +311,16 @@ impl Course {
                 };
                 self.failures = self.failures.saturating_add(1);
             }
-            Ledger::Foreign if *foreign >= FOREIGN => {
-                *look = Look::Backend(0);
-                *rest = Rest::default();
-            }
             Ledger::Foreign => {
-                *foreign = foreign.saturating_add(1);
+                match look {
+                    Look::Ledger(foreign) if *foreign < FOREIGN => *foreign = foreign.saturating_add(1),
+                    Look::Ledger(_) => {
+                        *look = Look::Backend(0);
+                        *rest = Rest::default();
+                        return true;
+                    }
+                    _ => *look = Look::Ledger(1),
+                }
                 return self.look_later(&Fault::Unreachable, now, random);
             }
             Ledger::Failed(fault) => return self.look_later(&fault, now, random),
@@ -322,6 +358,7 @@ impl Course {
                 self.stage = Stage::Ready;
             }
             Ok(Reconciled::CannotTell) => *look = Look::Citizen,
+            Err(Fault::LoginNeeded) => *look = Look::Login,
             Err(fault) if fault.is_passing() => return self.look_later(&fault, now, random),
             Err(_) => *look = Look::Citizen,
         }
@@ -332,6 +369,9 @@ impl Course {
         let Stage::Unknown { attempt, .. } = &self.stage else {
             return false;
         };
+        if self.is_proved_absent() {
+            return false;
+        }
         match decision {
             Decision::SendAgain => {
                 if attempt.held == Held::Answer {
@@ -358,7 +398,7 @@ impl Course {
                 true
             }
             Stage::Unknown {
-                look: look @ Look::Citizen,
+                look: look @ (Look::Login | Look::Citizen),
                 rest,
                 ..
             } => {
@@ -396,7 +436,7 @@ impl Course {
         match &mut self.stage {
             Stage::Resting { rest, .. }
             | Stage::Unknown {
-                look: Look::Ledger(_) | Look::Backend(_),
+                look: Look::Ledger(_) | Look::LedgerAgain | Look::Backend(_),
                 rest,
                 ..
             } => {

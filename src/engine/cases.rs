@@ -6,6 +6,7 @@
 use crate::adapters::codec::base64;
 use crate::adapters::http::Response;
 use crate::adapters::{Conversation, Intent, Known, Outcome, Step};
+use crate::model::answers::Answers;
 use crate::model::application::ApplicationId;
 use crate::model::case::{Acknowledgement, Case, MyCase, Reference};
 use crate::model::message::{Event, File};
@@ -311,6 +312,10 @@ impl Engine {
                 match case(answer) {
                     Ok(case) => {
                         if let Some(case) = case {
+                            if case.status.phase == Phase::Closed {
+                                // Nothing will be asked for any more.
+                                mine.answers = Answers::default();
+                            }
                             mine.case = Some(*case);
                             mine.as_of = Some(now);
                         }

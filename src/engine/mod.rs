@@ -57,7 +57,7 @@ use crate::adapters::{self, Adapter};
 use crate::delivery::backoff;
 use crate::model::application::ApplicationId;
 use crate::model::case::MyCase;
-use crate::model::diagnostic::Diagnostic;
+use crate::model::diagnostic::{Diagnostic, SAID};
 use crate::model::message::{Command, Event};
 use crate::model::order::sort_by;
 use crate::model::problem::{Fault, Problem};
@@ -305,6 +305,9 @@ impl Engine {
     }
 
     fn note(&mut self, diagnostics: Vec<Diagnostic>) {
+        if !SAID {
+            return;
+        }
         let room = DIAGNOSTICS.saturating_sub(self.diagnostics.len());
         self.diagnostics.extend(diagnostics.into_iter().take(room));
     }

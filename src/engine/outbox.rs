@@ -2,6 +2,7 @@
 //! what the app is told.
 
 use crate::delivery::{Course, Outgoing, Stage, Turn};
+use crate::model::answers::Answers;
 use crate::model::application::{ApplicationId, Draft};
 use crate::model::case::MyCase;
 use crate::model::delivery::{Delivery, OutboxEntry};
@@ -25,18 +26,21 @@ pub(super) struct Entry {
     pub(super) settling: bool,
     /// Its draft, read when it was submitted and not yet used.
     pub(super) draft: Option<Draft>,
+    /// What is being sent, without its files, to a backend that may ask for more.
+    pub(super) sent: Answers,
     /// The try that is under way.
     pub(super) run: Option<Run>,
 }
 
 impl Entry {
-    pub(super) const fn stored(out: Outgoing) -> Self {
+    pub(super) fn stored(out: Outgoing) -> Self {
         Self {
             out,
             told: None,
             fresh: false,
             settling: false,
             draft: None,
+            sent: Answers::default(),
             run: None,
         }
     }

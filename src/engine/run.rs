@@ -8,7 +8,8 @@
 
 use crate::adapters::http::{Request, Response};
 use crate::adapters::{Adapter, Conversation, Intent, Known, Reconciled};
-use crate::delivery::{Held, Ledger, Stage, Task, Turn};
+use crate::delivery::{Held, Ledger, Task, Turn};
+use crate::model::answers::Answers;
 use crate::model::application::{ApplicationId, Draft};
 use crate::model::form::Form;
 use crate::model::problem::{Fault, Problem};
@@ -179,8 +180,7 @@ impl Engine {
             }
         }
         if failed.is_none() {
-            let waits =
-                |entry: &&Entry| entry.out.service.backend == *backend && entry.out.course.stage == Stage::Login;
+            let waits = |entry: &&Entry| entry.out.service.backend == *backend && entry.out.course.needs_login();
             let waiting = self.outbox.iter().filter(waits).map(|entry| entry.out.id.clone());
             for id in waiting.collect::<Vec<_>>() {
                 self.retry(&id);
@@ -265,6 +265,10 @@ impl Engine {
             }
             Err((form, fingerprint)) => return self.end(id, Turn::FormDiffers { form, fingerprint }),
         };
+        let sent = match capabilities.complete {
+            true => wiring::without_files(&draft.answers),
+            false => Answers::default(),
+        };
         let submission = wiring::submission(id, draft, form);
         let (kind, intent) = if run.task == Task::AskBackend {
             let since = entry.out.course.first_sent.unwrap_or(entry.out.submitted);
@@ -274,6 +278,9 @@ impl Engine {
         };
         let conversation = adapter.start(intent, known);
         run.adapter = Some(adapter);
+        if let Some(entry) = self.entry(id) {
+            entry.sent = sent;
+        }
         self.converse(id, run, kind, conversation);
     }
 

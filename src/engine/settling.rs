@@ -5,6 +5,7 @@
 //! citizen is told what cannot wait.
 
 use crate::delivery::Stage;
+use crate::model::answers::Answers;
 use crate::model::application::ApplicationId;
 use crate::model::case::MyCase;
 use crate::model::delivery::{Delivery, OutboxEntry};
@@ -98,7 +99,8 @@ impl Engine {
                     citizens_word: *citizens_word,
                 };
                 let facts = entry.out.facts.clone();
-                self.arrive(receipt, facts);
+                let answers = std::mem::take(&mut entry.sent);
+                self.arrive(receipt, facts, answers);
             }
             Stage::Rejected { .. } | Stage::FormChanged { .. } | Stage::Discarded => {
                 entry.settling = true;
@@ -112,7 +114,7 @@ impl Engine {
     }
 
     /// The case in place of the application, in one transaction.
-    pub(super) fn arrive(&mut self, receipt: Receipt, facts: Vec<Fact>) {
+    pub(super) fn arrive(&mut self, receipt: Receipt, facts: Vec<Fact>, answers: Answers) {
         let id = receipt.id.clone();
         let mine = MyCase {
             receipt,
@@ -120,6 +122,7 @@ impl Engine {
             as_of: None,
             trouble: None,
             facts,
+            answers,
         };
         self.writer.put(migrations::case(&mine));
         self.writer.delete(key(Kind::Outbox, &id));

@@ -8,7 +8,7 @@ use crate::adapters::http::{HEADER_RESEND, Method, Request, Response};
 use crate::adapters::{Conversation, Fact, Outcome, Step};
 use crate::delivery::{Held, Ledger, Task, Turn};
 use crate::model::application::ApplicationId;
-use crate::model::diagnostic::Diagnostic;
+use crate::model::diagnostic::{Diagnostic, SAID};
 use crate::model::problem::{Fault, Problem, Sent};
 
 use super::edge::{self, Word};
@@ -288,8 +288,10 @@ impl Engine {
                 }
                 // A backend that has no form to show, or none that can be read, is no reason to hold
                 // an application back.
-                let found = problem.fault.to_string();
-                self.note(vec![Diagnostic::new("/form", "the backend's form, to compare", found)]);
+                if SAID {
+                    let found = problem.fault.to_string();
+                    self.note(vec![Diagnostic::new("/form", "the backend's form, to compare", found)]);
+                }
                 run.theirs = Some(None);
                 self.prepare(id, run);
             }

@@ -3,6 +3,7 @@
 use crate::adapters::Submission;
 use crate::catalogue::PublishedService;
 use crate::forms;
+use crate::model::answers::{Answer, Answers};
 use crate::model::application::{ApplicationId, Draft};
 use crate::model::form::Form;
 
@@ -17,6 +18,15 @@ pub(super) fn submission(id: &ApplicationId, draft: &Draft, form: Form) -> Submi
         form,
         completes: draft.completes.clone(),
     }
+}
+
+/// Answers as they were entered, but for files, which go with their draft.
+pub(super) fn without_files(answers: &Answers) -> Answers {
+    let kept = answers
+        .0
+        .iter()
+        .filter(|(_, answer)| !matches!(answer, Answer::Files(_)));
+    Answers(kept.map(|(field, answer)| (field.clone(), answer.clone())).collect())
 }
 
 /// The form that a draft's answers were given to, out of the published one and, where the backend

@@ -28,12 +28,13 @@ mod kind;
 mod rule;
 mod version;
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::model::{Check, FieldKind, FieldModel, Model, SectionModel, StepModel, When};
 use super::rules;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::form::{self, Field, Form, NEWEST, Section, Step};
+use crate::model::map::Map;
 use crate::model::text::Text;
 use rule::Scope;
 
@@ -73,7 +74,7 @@ pub fn compile_without_rules(form: &Form) -> (Model, Vec<Diagnostic>) {
         report.say(At::default(), "/steps", "at least one step", "none");
     }
     let mut build = Build::default();
-    let mut steps = BTreeMap::new();
+    let mut steps = Ids::new();
     for (at, step) in form.steps.iter().enumerate() {
         let place = At {
             step: Some(at),
@@ -87,7 +88,7 @@ pub fn compile_without_rules(form: &Form) -> (Model, Vec<Diagnostic>) {
             continue;
         }
         if let Some(compiled) = build.step(place, step, &mut report) {
-            steps.insert(step.id.as_str(), at);
+            steps.insert(step.id.clone(), at);
             model.steps.push(compiled);
         }
     }
@@ -98,13 +99,13 @@ pub fn compile_without_rules(form: &Form) -> (Model, Vec<Diagnostic>) {
 }
 
 /// Fields by their ids.
-type Ids<'a> = BTreeMap<&'a str, usize>;
+type Ids = Map<usize>;
 
 /// The fields so far.
 #[derive(Default)]
 struct Build<'a> {
     fields: Vec<FieldModel>,
-    ids: Ids<'a>,
+    ids: Ids,
     /// Conditions that may look anywhere, for when all fields are known.
     later: Vec<(usize, At, &'a form::When)>,
     /// It is the entry of a repeated group.
@@ -169,7 +170,7 @@ impl<'a> Build<'a> {
             return;
         };
         let index = self.fields.len();
-        self.ids.insert(&field.id, index);
+        self.ids.insert(field.id.clone(), index);
         let when = match &compiled.visible_when {
             Some(When::Simple(condition)) => std::slice::from_ref(&condition.field),
             Some(When::Rule(rule)) => rule.reads.as_slice(),
@@ -284,7 +285,7 @@ impl<'a> Build<'a> {
             ..Model::default()
         };
         Some(FieldKind::Repeat {
-            entry: Box::new(entry),
+            entry: Arc::new(entry),
             min,
             max,
         })
@@ -416,7 +417,7 @@ impl Report {
         self.0.push(Diagnostic::new(path, expected, found));
     }
 
-    fn usable_id(&mut self, at: At, id: &str, taken: &BTreeMap<&str, usize>) -> bool {
+    fn usable_id(&mut self, at: At, id: &str, taken: &Ids) -> bool {
         let expected = if id.trim().is_empty() || id.chars().any(char::is_control) {
             "an id without control characters"
         } else if taken.contains_key(id) {

@@ -9,9 +9,8 @@
 //! length, every integer as eight bytes, so that it is the same natively and in the browser. It
 //! tells honest changes apart and is no proof against a forger.
 
-use std::collections::BTreeMap;
-
 use crate::model::form::{Bound, FORMAT, Field, Form, NEWEST, When};
+use crate::model::map::Map;
 
 /// Sixteen hexadecimal digits.
 #[must_use]
@@ -38,7 +37,7 @@ pub fn fingerprint(form: &Form) -> String {
 /// What each question means, by its id: eight hexadecimal digits, to be kept with its answer. Where two
 /// forms disagree about one, what was answered to the first is no answer to the second.
 #[must_use]
-pub fn meanings(form: &Form) -> BTreeMap<String, String> {
+pub fn meanings(form: &Form) -> Map<String> {
     let fields = form
         .steps
         .iter()

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::rules::Evaluate;
 use crate::model::decimal::Decimal;
@@ -53,7 +54,10 @@ impl Model {
         self.evaluator = Evaluator(Some(evaluate));
         for field in &mut self.fields {
             if let FieldKind::Repeat { entry, .. } = &mut field.kind {
-                entry.bring(evaluate);
+                // Nobody else has it yet.
+                if let Some(entry) = Arc::get_mut(entry) {
+                    entry.bring(evaluate);
+                }
             }
         }
     }
@@ -220,7 +224,7 @@ pub enum FieldKind {
     /// A group of questions that is answered any number of times.
     Repeat {
         /// The questions of one entry; it has one step.
-        entry: Box<Model>,
+        entry: Arc<Model>,
         /// Fewest entries.
         min: u32,
         /// Most entries.

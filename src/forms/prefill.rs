@@ -4,10 +4,9 @@
 //! who somebody is, how to reach them or where they are, whatever the form declares. What is filled in
 //! is an answer as if typed: the citizen sees it, may change it, and it is validated like any other.
 
-use std::collections::BTreeMap;
-
 use crate::model::answers::{Answer, Answers};
 use crate::model::form::Form;
+use crate::model::map::Map;
 
 /// The types whose questions may be public.
 pub(super) const TYPES: [&str; 9] = [
@@ -19,7 +18,7 @@ const LONGEST: usize = 1000;
 
 /// What of `told`, from field to text, the form's public fields take.
 #[must_use]
-pub fn prefill(form: &Form, told: &BTreeMap<String, String>) -> Answers {
+pub fn prefill(form: &Form, told: &Map<String>) -> Answers {
     let mut answers = Answers::default();
     let fields = form
         .steps
@@ -66,7 +65,7 @@ mod tests {
         }
     }
 
-    fn told(answers: &[(&str, &str)]) -> BTreeMap<String, String> {
+    fn told(answers: &[(&str, &str)]) -> Map<String> {
         let owned = |(id, text): &(&str, &str)| ((*id).to_owned(), (*text).to_owned());
         answers.iter().map(owned).collect()
     }

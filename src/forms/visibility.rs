@@ -166,7 +166,9 @@ fn dependents_of(model: &Model, field: usize) -> &[usize] {
 fn put(answers: &mut Answers, id: &str, answer: Option<Answer>) {
     match answer {
         Some(answer) => answers.0.insert(id.to_owned(), answer),
-        None => answers.0.remove(id),
+        None => {
+            answers.0.remove(id);
+        }
     };
 }
 

@@ -1,11 +1,10 @@
 //! What the citizen entered, as typed: validation never changes or drops it.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::application::AttachmentId;
 use super::json::{Node, Read, choice, object};
+use super::map::Map;
 
 /// One answer, raw.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -117,9 +116,15 @@ object!(FileAnswer {
 /// Answers by field path.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Answers(pub BTreeMap<String, Answer>);
+pub struct Answers(pub Map<Answer>);
 
 impl Answers {
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The answer of a field, if one was entered.
     #[must_use]
     pub fn get(&self, field: &str) -> Option<&Answer> {

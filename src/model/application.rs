@@ -1,6 +1,5 @@
 //! Answers and attachments for one service, with an id made on the phone.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -8,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::answers::Answers;
 use super::case::Reference;
 use super::json::object;
+use super::map::Map;
 use super::person::Acting;
 use super::region::code;
 use super::service::ServiceId;
@@ -73,8 +73,8 @@ pub struct Draft {
     pub form: String,
     /// What each question meant when it was answered (`forms::meanings`), by its field's id. A draft of
     /// an older build has none.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub meanings: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub meanings: Map<String>,
     /// The answers, raw.
     pub answers: Answers,
     /// Identifier of the step that the citizen was at.
@@ -97,8 +97,6 @@ object!(Draft { id, service, title, form, meanings = default, answers, step, pro
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::*;
     use crate::model::answers::{Answer, FileAnswer, Place};
     use crate::model::json;
@@ -113,8 +111,8 @@ mod tests {
             service: "32.73/lapor/001".parse().unwrap(),
             title: "Jalan rusak".to_owned(),
             form: "f1".to_owned(),
-            meanings: BTreeMap::new(),
-            answers: Answers(BTreeMap::from([
+            meanings: Map::new(),
+            answers: Answers(Map::from([
                 (
                     "berkas".to_owned(),
                     Answer::Files(vec![FileAnswer {

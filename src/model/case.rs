@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::answers::Answers;
 use super::fact::Fact;
 use super::json::{choice, object};
 use super::problem::Fault;
@@ -60,9 +61,12 @@ pub struct Step {
     /// http(s) links that the backend gave along, such as a photo.
     #[serde(default)]
     pub links: Vec<String>,
+    /// It is still to come, as the backend says: not what is being done now.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ahead: bool,
 }
 
-object!(Step { status, at, remark = default, links = default });
+object!(Step { status, at, remark = default, links = default, ahead = default });
 
 /// A case as a backend last told it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -122,9 +126,13 @@ pub struct MyCase {
     /// What every question about it takes along.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub facts: Vec<Fact>,
+    /// What was sent, without its files, where the office may ask for more and until it has closed the
+    /// case: nobody types the rest again.
+    #[serde(default, skip_serializing_if = "Answers::is_empty")]
+    pub answers: Answers,
 }
 
-object!(MyCase { receipt, case, as_of, trouble, facts = default });
+object!(MyCase { receipt, case, as_of, trouble, facts = default, answers = default });
 
 /// Where a shown case comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

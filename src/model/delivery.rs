@@ -67,8 +67,10 @@ pub enum Delivery {
     Uncertain {
         /// Since when.
         since: Timestamp,
-        /// When somebody is asked again by itself; `None`: only the citizen can decide.
+        /// When somebody is asked again by itself; `None`: it is the citizen's turn.
         until: Option<Timestamp>,
+        /// The backend can tell, once the citizen has logged in there; else only the citizen can.
+        login: bool,
     },
     /// It cannot go on yet.
     Waiting(WaitingFor),
@@ -80,7 +82,7 @@ choice!(Delivery {
     "sending" => Sending { progress },
     "delivered" => Delivered(_),
     "rejected" => Rejected { fields, message },
-    "uncertain" => Uncertain { since, until },
+    "uncertain" => Uncertain { since, until, login },
     "waiting" => Waiting(_),
 });
 

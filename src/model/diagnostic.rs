@@ -5,6 +5,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+/// Whether diagnostics are made at all: on a phone nobody reads them, and what says them is not carried
+/// there. What is asked here is known when the program is built.
+pub const SAID: bool = cfg!(not(target_arch = "wasm32"));
+
 /// One thing that could not be used as written. Never a reason to panic, rarely one to give up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {

@@ -15,6 +15,7 @@ pub mod fact;
 pub mod form;
 pub mod json;
 pub mod login;
+pub mod map;
 pub mod message;
 pub mod nik;
 pub mod order;

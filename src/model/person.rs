@@ -108,11 +108,10 @@ pub const DOCUMENTS: [&str; 2] = ["ktp", "kk_document"];
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::*;
     use crate::model::answers::{Answer, FileAnswer};
     use crate::model::json;
+    use crate::model::map::Map;
 
     /// The stored shape; a change of it must be read by what is written then.
     #[test]
@@ -120,7 +119,7 @@ mod tests {
         let person = Person {
             id: "3f2c8a52-9a51-4f7e-8b0e-0d9f5f6f7a10".parse().unwrap(),
             ground: Ground::Family,
-            known: Answers(BTreeMap::from([
+            known: Answers(Map::from([
                 ("name".to_owned(), Answer::Text("Sri Wahyuni".to_owned())),
                 (
                     "ktp".to_owned(),

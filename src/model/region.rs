@@ -1,6 +1,5 @@
 //! Regions and the systems they already run.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -10,6 +9,7 @@ use thiserror::Error;
 use super::capabilities::Capabilities;
 use super::form::ChoiceOption;
 use super::json::{Node, Read, Value, object};
+use super::map::Map;
 use super::service::Service;
 use super::text::Text;
 
@@ -307,8 +307,8 @@ pub struct Backend {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub services: Vec<Service>,
     /// Lists that forms of its services choose from, by the name that a field's `source` says.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub sources: BTreeMap<String, Vec<ChoiceOption>>,
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub sources: Map<Vec<ChoiceOption>>,
 }
 
 object!(Backend { id, name, office, adapter, profile = default, guarded = default, capabilities, services = default, sources = default });

@@ -16,7 +16,7 @@ export const answersOf = (marker) => [
 ];
 
 /** Choices that are made wherever they are offered. */
-export const choices = ["Sebesar ban mobil", "Kendaraan melambat atau macet", "Perempuan", "Tidak", "Jawa Barat", "KK"];
+export const choices = ["Sebesar ban mobil", "Kendaraan melambat atau macet", "Perempuan", "Tidak", "Jawa Barat", "KK", "Administrasi kependudukan"];
 
 /** A text that occurs once in the world, to find one's own case by. */
 export const newMarker = () => `penanda-${crypto.randomUUID()}`;

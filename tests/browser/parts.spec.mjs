@@ -68,7 +68,7 @@ test("the other pages come once a form answers to typing, before anybody asks fo
   const early = await page.evaluate(() =>
     performance
       .getEntriesByType("resource")
-      .filter(({ name, startTime }) => startTime < window.readyAt && /\/(pages|engine|chunk_\d+)\.(wasm|js)$/.test(name))
+      .filter(({ name, startTime }) => startTime < window.readyAt && /\/(pages|engine|soon|rare)\.(wasm|js|bin)$/.test(name))
       .map(({ name }) => name),
   );
   expect(early, "nothing that a form does not need comes before it is ready").toEqual([]);

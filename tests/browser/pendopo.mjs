@@ -78,7 +78,8 @@ export class Guard {
   }
 }
 
-export const test = base.extend({
+/** A test with a house, and no browser of Playwright's. */
+export const housed = base.extend({
   house: [
     async ({}, use) => {
       const house = await openHouse();
@@ -87,7 +88,9 @@ export const test = base.extend({
     },
     { scope: "worker", timeout: 180_000 },
   ],
+});
 
+export const test = housed.extend({
   baseURL: async ({ house }, use) => use(house.door),
 
   city: async ({ house }, use) => {

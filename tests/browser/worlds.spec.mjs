@@ -1,6 +1,6 @@
 // The other systems: a village's letters with a login, a licensing office and a district's complaints
 // by the edge alone, and a second city that speaks XML.
-import { answerAll, heading, newMarker, openForm, receipt, send } from "./citizen.mjs";
+import { answerAll, heading, newMarker, openForm, readyForm, receipt, send } from "./citizen.mjs";
 import { expect, test } from "./pendopo.mjs";
 
 /** The controls of another backend of the sandbox. */
@@ -48,7 +48,8 @@ test("a letter is asked of a village: the login comes when it is needed, and wha
   const village = controls(house, "34.04/kalurahan");
   const before = (await village.cases()).length;
   await openForm(page, "keterangan usaha");
-  await answerAll(page, newMarker(), { documents: true });
+  const marker = newMarker();
+  await answerAll(page, marker, { documents: true });
   await send(page).click();
   await expect(page.locator("[data-delivery=waiting]")).toBeVisible();
   expect(await village.cases(), "nothing is sent before").toHaveLength(before);
@@ -69,6 +70,9 @@ test("a letter is asked of a village: the login comes when it is needed, and wha
   await expect(page.getByRole("main"), "the office's own words").toContainText("Belum Lengkap");
   await page.screenshot({ path: "screenshots/lengkapi.png", fullPage: true });
   await page.getByRole("button", { name: "Lengkapi", exact: true }).click();
+  await expect(readyForm(page).getByRole("textbox").first(), "nothing that was sent is typed again").not.toHaveValue("");
+  const typed = await readyForm(page).getByRole("textbox").evaluateAll((fields) => fields.map(({ value }) => value));
+  expect(typed.join(" ")).toContain(marker);
   await answerAll(page, newMarker(), { documents: true });
   await send(page).click();
   await expect(page.locator("[data-reference]").first()).toBeVisible();
@@ -85,6 +89,16 @@ test("a permit is asked of a licensing office that only the edge reaches, with t
   expect(cases).toHaveLength(before + 1);
   expect(JSON.stringify(cases)).toContain(reference);
   await expect(page.locator("[data-phase]").first()).toBeVisible();
+
+  // What is still to come is shown, and is not what is being done.
+  const address = new URL(page.url()).pathname;
+  await office.move(cases.at(-1).id, { step: "next" });
+  await casePageShows(page, address, "in_progress");
+  const now = page.locator(".timeline [aria-current=step]");
+  await expect(now).toContainText("Verifikasi Berkas");
+  const ahead = page.locator(".timeline .ahead");
+  await expect(ahead.filter({ hasText: "Penetapan" })).toContainText("Berikutnya");
+  await expect(page.locator(".timeline li").last()).toContainText("Penetapan");
 });
 
 test("a complaint to a district whose list leaks is followed by who filed it, and by nobody else", async ({ page, house, browser }) => {
@@ -92,7 +106,6 @@ test("a complaint to a district whose list leaks is followed by who filed it, an
   const marker = await apply(page, "34.04/kapanewon/komplain", [
     [/nik/i, "3404070101909001"],
     [/tanggal lahir/i, "1/1/1990"],
-    [/tentang apa/i, "1"],
   ]);
   const reference = await receipt(page);
   const address = new URL(page.url()).pathname;

@@ -3,12 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use pendopo::cli::edge::Edge;
 use pendopo::cli::edge::backend::OpenBackend;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
-use crate::house::{House, lapor, settings};
+use crate::house::{House, lapor};
 use crate::phone::{Ask, Told};
 use crate::upstream::{Act, Upstream};
 
@@ -329,41 +328,4 @@ async fn an_edge_that_is_stopped_finishes_what_it_began() {
         assert_eq!(ledger(&house, key).await, (200, "answered".to_owned()), "{key}");
     }
     assert_eq!(upstream.more(), 0);
-}
-
-#[test]
-fn what_was_under_way_when_the_program_died_is_unknown_afterwards() {
-    let ours = tokio::runtime::Runtime::new().unwrap();
-    let mut upstream = ours.block_on(Upstream::scripted(|number| match number {
-        0 => Act::Hang,
-        _ => Act::created("[1]"),
-    }));
-    let folder = tempfile::tempdir().unwrap();
-    let ask = Ask::post(REQUESTS, "key-1", "a=1");
-
-    let program = tokio::runtime::Runtime::new().unwrap();
-    let settings = settings(&folder);
-    let backend = lapor(upstream.url());
-    let address = program.block_on(async {
-        let edge = Edge::new(settings, vec![backend]).unwrap();
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        tokio::spawn(async move { edge.serve(listener, std::future::pending()).await });
-        address
-    });
-    ours.block_on(async {
-        ask.and_hang_up(address).await;
-        upstream.next().await;
-    });
-    // Drops every task where it stands.
-    drop(program);
-
-    ours.block_on(async {
-        let house = House::in_folder(folder, vec![lapor(upstream.url())], |_| {}).await;
-        assert_eq!(ledger(&house, "key-1").await, (409, "unknown".to_owned()));
-        assert_eq!(ask.of(house.address).await.fault(), (409, "unknown", "unknown"));
-        assert_eq!(upstream.more(), 0);
-        let again = ask.header("pendopo-resend", "1").of(house.address).await;
-        assert_eq!((again.status, again.text()), (201, "[1]"));
-    });
 }

@@ -13,6 +13,9 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+/// Whether a proxy stands before the edge, which then is not the one that says all things.
+pub const PROXIED: bool = false;
+
 /// A running edge and what is on its disk.
 pub struct House {
     pub address: SocketAddr,
@@ -50,7 +53,7 @@ impl House {
     pub async fn in_folder(folder: TempDir, backends: impl Into<Backends>, fit: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = settings(&folder);
         fit(&mut settings);
-        let edge = Edge::new(settings, backends).unwrap();
+        let edge = Edge::new(settings, backends).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();

@@ -1,6 +1,9 @@
-//! What lies on the disk reveals nothing.
+//! What lies on the disk reveals nothing, and is known after a crash.
 
-use crate::house::House;
+use pendopo::cli::edge::Edge;
+use tokio::net::TcpListener;
+
+use crate::house::{House, lapor, settings};
 use crate::phone::Ask;
 use crate::upstream::{Act, Upstream};
 
@@ -48,4 +51,42 @@ async fn the_ledgers_files_are_for_their_owner_alone() {
         let mode = entry.unwrap().metadata().unwrap().permissions().mode();
         assert_eq!(mode & 0o077, 0);
     }
+}
+
+#[test]
+fn what_was_under_way_when_the_program_died_is_unknown_afterwards() {
+    let ours = tokio::runtime::Runtime::new().unwrap();
+    let mut upstream = ours.block_on(Upstream::scripted(|number| match number {
+        0 => Act::Hang,
+        _ => Act::created("[1]"),
+    }));
+    let folder = tempfile::tempdir().unwrap();
+    let ask = Ask::post("/r/32.73/lapor/requests.json", "key-1", "a=1");
+
+    let program = tokio::runtime::Runtime::new().unwrap();
+    let settings = settings(&folder);
+    let backend = lapor(upstream.url());
+    let address = program.block_on(async {
+        let edge = Edge::new(settings, vec![backend]).await.unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(async move { edge.serve(listener, std::future::pending()).await });
+        address
+    });
+    ours.block_on(async {
+        ask.and_hang_up(address).await;
+        upstream.next().await;
+    });
+    // Drops every task where it stands.
+    drop(program);
+
+    ours.block_on(async {
+        let house = House::in_folder(folder, vec![lapor(upstream.url())], |_| {}).await;
+        let known = Ask::ledger("key-1").of(house.address).await;
+        assert_eq!((known.status, known.header("pendopo-ledger")), (409, "unknown"));
+        assert_eq!(ask.of(house.address).await.fault(), (409, "unknown", "unknown"));
+        assert_eq!(upstream.more(), 0);
+        let again = ask.header("pendopo-resend", "1").of(house.address).await;
+        assert_eq!((again.status, again.text()), (201, "[1]"));
+    });
 }

@@ -10,6 +10,8 @@
 
 mod change;
 mod configuration;
+mod connections;
+mod hostile;
 mod house;
 mod ledger_file;
 mod logs;
@@ -17,5 +19,6 @@ mod pass;
 mod phone;
 mod program;
 mod site;
+mod spared;
 #[allow(dead_code, reason = "shared with the tests of guarded backends")]
 mod upstream;

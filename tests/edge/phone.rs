@@ -124,4 +124,17 @@ impl Told {
     pub fn fault(&self) -> (u16, &str, &str) {
         (self.status, self.header("pendopo-edge"), self.header("pendopo-sent"))
     }
+
+    /// Whether the edge refuses to pass it on, or the proxy before it does.
+    pub fn is_refused(&self) -> bool {
+        let proxys =
+            crate::house::PROXIED && matches!(self.status, 400 | 405) && !self.headers.contains_key("pendopo-edge");
+        proxys || self.fault() == (404, "not_allowed", "no")
+    }
+
+    /// Whether there is no such file, or the proxy before the edge does not even look for it.
+    pub fn is_no_file(&self) -> bool {
+        let proxys = crate::house::PROXIED && self.status == 400;
+        proxys || (self.status, self.text()) == (404, "Tidak ditemukan.\n")
+    }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
-use crate::house::House;
+use crate::house::{House, PROXIED};
 use crate::phone::Ask;
 use crate::upstream::{Act, Upstream};
 
@@ -109,7 +109,7 @@ async fn builds_are_kept_for_ever_and_all_else_is_asked_for_again() {
             (media, cache),
             "{path}"
         );
-        assert_eq!(told.header("vary"), "accept-encoding");
+        assert_eq!(told.header("vary").to_ascii_lowercase(), "accept-encoding");
 
         let tag = told.header("etag");
         let known = Ask::get(path).header("if-none-match", tag).of(house.address).await;
@@ -146,7 +146,9 @@ async fn what_is_compressed_goes_to_those_who_can_read_it() {
     assert_ne!(plain.header("etag"), beside.header("etag"));
     assert_eq!(ask("/b/abc/app_bg.wasm.br").await.status, 404);
 
-    for path in ["/katalog/indeks.json", "/b/abc/app.js"] {
+    // A proxy compresses nothing: what is packed and published has its compressed file beside it.
+    let here = ["/katalog/indeks.json", "/b/abc/app.js"];
+    for path in here.iter().filter(|_| !PROXIED) {
         let here = ask(path).await;
         assert_eq!(here.header("content-encoding"), "br");
         let mut text = Vec::new();
@@ -189,7 +191,7 @@ async fn nothing_else_on_the_disk_is_served() {
         "/katalog/../ledger",
     ] {
         let told = Ask::get(path).of(house.address).await;
-        assert_eq!((told.status, told.text()), (404, "Tidak ditemukan.\n"), "{path}");
+        assert!(told.is_no_file(), "{path}: {told:?}");
     }
 }
 
@@ -238,7 +240,9 @@ async fn every_answer_has_the_security_headers() {
         .header("x-forwarded-proto", "https")
         .of(house.address)
         .await;
-    assert_eq!(secure.header("strict-transport-security"), "max-age=31536000");
+    // A proxy says itself how it was asked.
+    let expected = if PROXIED { "" } else { "max-age=31536000" };
+    assert_eq!(secure.header("strict-transport-security"), expected);
 }
 
 /// An edge of which sites may show the widgets of 32.73, with the app's files.

@@ -73,7 +73,9 @@ impl Job {
                 ("attribute[JUMLAH]", text("2,5")),
                 ("attribute[SEJAK]", text("2026-11-19T07:30")),
             ]);
-            given.0.extend(asked.0);
+            for (field, answer) in asked.0 {
+                given.0.insert(field, answer);
+            }
         }
         given
     }

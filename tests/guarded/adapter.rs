@@ -319,6 +319,7 @@ fn case(reference: Option<Reference>, remark: String) -> Case {
             at: None,
             remark,
             links: Vec::new(),
+            ahead: false,
         }],
         documents: Vec::new(),
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
+use pendopo::adapters::http::Method;
 use pendopo::adapters::{Intent, Outcome, RoutePattern};
 use pendopo::cli::edge::backend::OpenBackend;
 use pendopo::model::problem::{Fault, FieldRefusal};
@@ -232,9 +233,9 @@ async fn guarded_logins_are_tried_less_often_than_would_shut_the_citizen_out() {
     assert_eq!(upstream.rest().len(), 1);
 }
 
-async fn open_login(house: &House, key: &str, media: &str, body: &str) -> Told {
+/// A login as a phone sends it: without a key.
+async fn open_login(house: &House, media: &str, body: &str) -> Told {
     Ask::new("POST", "/r/32.73/desa/auth/login")
-        .header("idempotency-key", key)
         .header("content-type", media)
         .body(body)
         .of(house.address)
@@ -257,32 +258,75 @@ async fn guarded_or_not_logins_that_are_passed_through_are_counted_too() {
     let json = "application/json";
     for number in 0..4 {
         let body = json!({"credential": NIK, "password": format!("00000{number}")}).to_string();
-        assert_eq!(open_login(&house, &format!("k{number}"), json, &body).await.status, 401);
+        assert_eq!(open_login(&house, json, &body).await.status, 401);
     }
     let body = json!({"password": "000009", "credential": format!(" {NIK}")}).to_string();
-    let fifth = open_login(&house, "k4", json, &body).await;
+    let fifth = open_login(&house, json, &body).await;
     assert_eq!(fifth.fault(), (429, "rate_limited", "no"));
     assert!((3500..=3600).contains(&fifth.header("retry-after").parse::<u64>().unwrap()));
     let form = format!("credential={NIK}&password=1");
-    let fifth = open_login(&house, "k5", "application/x-www-form-urlencoded", &form).await;
+    let fifth = open_login(&house, "application/x-www-form-urlencoded", &form).await;
     assert_eq!(fifth.status, 429);
     // Nor is one let through whose citizen cannot be told.
-    for (number, (media, body)) in [
+    for (media, body) in [
         (json, r#"{"credential":"1","credential":"3273010101900001"}"#),
         (json, r#"{"credential":["3273010101900001"]}"#),
         (json, "credential=3273010101900001"),
         ("text/plain", r#"{"credential":"3273010101900001"}"#),
         ("multipart/form-data; boundary=x", "--x--"),
-    ]
-    .into_iter()
-    .enumerate()
-    {
-        let told = open_login(&house, &format!("m{number}"), media, body).await;
+    ] {
+        let told = open_login(&house, media, body).await;
         assert_eq!(told.fault(), (400, "malformed", "no"), "{media} {body}");
     }
     assert_eq!(upstream.rest().len(), 4);
     let other = json!({"credential": "siti@desa.id", "password": "1"}).to_string();
-    assert_eq!(open_login(&house, "k6", json, &other).await.status, 401);
+    assert_eq!(open_login(&house, json, &other).await.status, 401);
+}
+
+/// What an open village's own login conversation sends passes, and its answer is in no ledger: who
+/// shows the key of an application gets no session by it.
+#[tokio::test]
+async fn guarded_or_not_a_login_passes_without_a_key_and_is_kept_nowhere() {
+    let session = json!({"data": {"attributes": {"token": "rahasia-8514"}}});
+    let mut upstream = Upstream::that(answer("200 OK", &session)).await;
+    let desa = OpenBackend {
+        id: "32.73/desa".parse().unwrap(),
+        routes: vec![
+            RoutePattern::login("auth/login", "credential"),
+            RoutePattern::new(Method::Post, "surat"),
+        ],
+        ..lapor(upstream.url())
+    };
+    let house = House::of(vec![desa], |_| {}).await;
+    let body = json!({"credential": NIK, "password": "111111"}).to_string();
+    let told = open_login(&house, "application/json", &body).await;
+    assert_eq!(told.status, 200);
+    assert!(told.text().contains("rahasia-8514"));
+    let keyed = || {
+        Ask::new("POST", "/r/32.73/desa/auth/login")
+            .header("idempotency-key", "k1")
+            .header("content-type", "application/json")
+            .body(&body)
+    };
+    for _ in 0..2 {
+        assert_eq!(keyed().of(house.address).await.status, 200);
+    }
+    assert_eq!(upstream.rest().len(), 3, "none is answered from the ledger");
+    let looked = Ask::new("GET", "/l")
+        .header("idempotency-key", "k1")
+        .header("pendopo-backend", "32.73/desa")
+        .of(house.address)
+        .await;
+    assert_eq!(looked.status, 404, "{}", looked.text());
+    let keyless = Ask::new("POST", "/r/32.73/desa/surat")
+        .body("{}")
+        .of(house.address)
+        .await;
+    assert_eq!(
+        keyless.fault(),
+        (428, "key_missing", "no"),
+        "anything else needs its key"
+    );
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use pendopo::adapters::http::Response;
 use pendopo::adapters::{Intent, Known, Outcome, Step};
 use pendopo::model::case::Acknowledgement;
 use pendopo::model::login::{Credentials, Identifier, Proof};
-use pendopo::model::problem::{Fault, FieldRefusal, Problem, Sent};
+use pendopo::model::problem::{Fault, Problem, Sent};
 use pendopo::model::secret::Secret;
 use serde_json::json;
 
@@ -63,22 +63,14 @@ fn an_older_release_tells_the_token_plainly() {
 }
 
 #[test]
-fn wrong_credentials_are_refused_at_the_field_that_they_are_about() {
-    let body = r#"{"code":401,"messages":{"credential":"NIK atau PIN salah."}}"#;
-    let problem = log_in(answer(401, body)).problem();
-    let expected = Fault::Rejected {
-        fields: vec![FieldRefusal {
-            field: "identifier".to_owned(),
-            message: "NIK atau PIN salah.".to_owned(),
-        }],
-        message: String::new(),
-    };
-    assert_eq!((problem.fault, problem.sent), (expected, Sent::No));
-    let plain = log_in(answer(401, "Unauthorized.")).problem();
-    assert!(
-        matches!(plain.fault, Fault::Rejected { .. }),
-        "a login that fails needs no other login"
-    );
+fn wrong_credentials_need_another_login_and_refuse_nothing() {
+    for body in [
+        r#"{"code":401,"messages":{"credential":"NIK atau PIN salah."}}"#,
+        "Unauthorized.",
+    ] {
+        let problem = log_in(answer(401, body)).problem();
+        assert_eq!((problem.fault, problem.sent), (Fault::LoginNeeded, Sent::No), "{body}");
+    }
     let missing = log_in(answer(
         422,
         r#"{"errors":{"password":["Isian password wajib diisi."]}}"#,

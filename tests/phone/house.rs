@@ -87,8 +87,8 @@ async fn serve(folder: &Path) -> (String, JoinHandle<()>) {
     let (backends, not_open) = open_all(&config, &|_| None);
     let not_open: Vec<String> = not_open.iter().map(ToString::to_string).collect();
     assert_eq!(not_open, [""; 0]);
-    let settings = Settings::new(config.dist, config.catalogue, config.ledger);
-    let edge = Edge::new(settings, backends).unwrap();
+    let settings = Settings::new(config.dist, config.catalogue, folder.join("ledger.sqlite"));
+    let edge = Edge::new(settings, backends).await.unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());
     let task = tokio::spawn(async move { edge.serve(listener, std::future::pending()).await });

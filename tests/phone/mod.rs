@@ -24,6 +24,7 @@ use pendopo::model::answers::{Answer, Answers, FileAnswer, Place};
 use pendopo::model::application::{ApplicationId, AttachmentId, Draft, uuid_from};
 use pendopo::model::case::{Case, MyCase};
 use pendopo::model::delivery::Delivery;
+use pendopo::model::map::Map;
 use pendopo::model::message::{Command, Event};
 use pendopo::model::problem::Problem;
 use pendopo::model::receipt::Receipt;
@@ -167,7 +168,7 @@ impl Phone {
         self.journal.put(Draft {
             completes: None,
             acting: Vec::new(),
-            meanings: BTreeMap::new(),
+            meanings: Map::new(),
             id: id.clone(),
             service: service.id.clone(),
             title: service.service.name.get(pendopo::model::text::Lang::Id).to_owned(),
@@ -286,7 +287,13 @@ impl Phone {
         let end = |delivery: &Delivery| {
             matches!(
                 delivery,
-                Delivery::Delivered(_) | Delivery::Rejected { .. } | Delivery::Uncertain { until: None, .. }
+                Delivery::Delivered(_)
+                    | Delivery::Rejected { .. }
+                    | Delivery::Uncertain {
+                        until: None,
+                        login: false,
+                        ..
+                    }
             )
         };
         let delivery = self.delivery(id, end).await;

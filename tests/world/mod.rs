@@ -28,6 +28,7 @@ use pendopo::model::application::{ApplicationId, Draft, uuid_from};
 use pendopo::model::capabilities::Capabilities;
 use pendopo::model::delivery::Delivery;
 use pendopo::model::form::{Field, Form, Section, Step};
+use pendopo::model::map::Map;
 use pendopo::model::message::{Command, Event};
 use pendopo::model::problem::{Fault, Problem, Sent};
 use pendopo::model::region::{Backend, RegionFile};
@@ -131,10 +132,13 @@ pub struct World {
     pub dies_at: Option<u64>,
     /// Effects performed.
     effects: u64,
-    /// Keys of copies that the network brought late, with nobody waiting for their answer.
+    /// Keys of requests that have been answered.
+    answered: std::collections::BTreeSet<String>,
+    /// Those of which the network brought a copy after that, with nobody waiting for its answer.
     copies: std::collections::BTreeSet<String>,
-    /// Applications of which the edge got a request twice, one of them such a copy, and had lost its
-    /// ledger in between: nobody else ever knew of the first.
+    /// Applications that the edge got again after it had lost the ledger that knew of them, where no phone
+    /// could be wiser: what came was such a copy, or what it had been answered was no longer true since
+    /// such a copy.
     pub unremembered: Vec<String>,
     /// How often the engine died.
     pub kills: u64,
@@ -169,6 +173,7 @@ impl World {
             engine: None,
             dies_at: None,
             effects: 0,
+            answered: std::collections::BTreeSet::new(),
             copies: std::collections::BTreeSet::new(),
             unremembered: Vec::new(),
             kills: 0,
@@ -199,7 +204,7 @@ impl World {
             adapter: "counter".to_owned(),
             profile: profile.into(),
             services: Vec::new(),
-            sources: BTreeMap::new(),
+            sources: Map::new(),
         };
         let file = RegionFile {
             schema: None,
@@ -214,7 +219,7 @@ impl World {
             backends: vec![
                 backend("loket", json!({ "cari": true, "formulir": true })),
                 backend("kantor", json!({ "berkas": true })),
-                backend("balai", json!({ "masuk": true })),
+                backend("balai", json!({ "masuk": true, "cari": true })),
             ],
         };
         let path = published_region_file(&file.code);
@@ -311,7 +316,7 @@ impl World {
         self.journal.put(Draft {
             completes: None,
             acting: Vec::new(),
-            meanings: BTreeMap::new(),
+            meanings: Map::new(),
             id: id.clone(),
             service,
             title: "Jalan rusak".to_owned(),
@@ -379,7 +384,7 @@ impl World {
                     if self.edge.has_forgotten(&request) && (is_copy || self.copies.contains(&key)) {
                         self.unremembered.push(application(&key));
                     }
-                    if is_copy {
+                    if is_copy && self.answered.contains(&key) {
                         self.copies.insert(key);
                     }
                     let fate = self.fate();
@@ -396,6 +401,9 @@ impl World {
             },
             Happening::Ends(request, fate, reply) => {
                 let response = self.edge.forwarded(&request, fate, self.now);
+                if reply.is_some() {
+                    self.answered.extend(request.key);
+                }
                 self.answer(reply, Ok(response));
             }
             Happening::TakesIn(request) => {
@@ -588,5 +596,5 @@ pub fn stricter_form() -> Form {
 }
 
 fn answers(text: &str) -> Answers {
-    Answers(BTreeMap::from([("uraian".to_owned(), Answer::Text(text.to_owned()))]))
+    Answers(Map::from([("uraian".to_owned(), Answer::Text(text.to_owned()))]))
 }

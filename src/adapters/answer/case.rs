@@ -43,6 +43,7 @@ pub(in crate::adapters) fn timeline(case: &mut Case, remark: String) {
             at: case.received,
             remark: String::new(),
             links: Vec::new(),
+            ahead: false,
         });
     }
     if case.timeline.is_empty() || case.status.phase != Phase::Submitted || !remark.is_empty() {
@@ -51,6 +52,7 @@ pub(in crate::adapters) fn timeline(case: &mut Case, remark: String) {
             at: case.updated,
             remark,
             links: Vec::new(),
+            ahead: false,
         });
     }
 }

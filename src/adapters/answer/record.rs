@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 
 use crate::adapters::codec::node::Node;
 use crate::adapters::codec::text::{bounded, clean};
-use crate::model::diagnostic::Diagnostic;
+use crate::model::diagnostic::{Diagnostic, SAID};
+use crate::model::problem::Fault;
 use crate::model::time::Timestamp;
 
 /// Most notes of one conversation; how many more there were is said in a last one.
@@ -27,7 +28,22 @@ pub(in crate::adapters) struct Notes {
 }
 
 impl Notes {
+    #[inline]
     pub(in crate::adapters) fn add(&mut self, path: &str, expected: &'static str, found: &str) {
+        if SAID {
+            self.note(path, expected, found);
+        }
+    }
+
+    /// The same of what went wrong with a request.
+    #[inline]
+    pub(in crate::adapters) fn add_fault(&mut self, expected: &'static str, fault: &Fault) {
+        if SAID {
+            self.note("", expected, &fault.to_string());
+        }
+    }
+
+    fn note(&mut self, path: &str, expected: &'static str, found: &str) {
         if self.list.len() < MOST_NOTES {
             self.list.push(Diagnostic::new(path, expected, found));
         } else {
@@ -41,11 +57,14 @@ impl Notes {
             self.more = self.more.saturating_add(1);
         } else if !self.seen.contains(&kind) {
             self.seen.push(kind);
-            self.add(path, expected, found);
+            self.note(path, expected, found);
         }
     }
 
     pub(in crate::adapters) fn take(&mut self) -> Vec<Diagnostic> {
+        if !SAID {
+            return Vec::new();
+        }
         let mut list = std::mem::take(&mut self.list);
         if self.more > 0 {
             let found = [&self.more.to_string(), " more"].concat();
@@ -81,6 +100,12 @@ pub(in crate::adapters) fn records<'a>(root: &'a Node, marks: Marks, notes: &mut
 fn collect<'a>(node: &'a Node, path: String, marks: Marks, notes: &mut Notes, found: &mut Vec<Found<'a>>) {
     if is_record(node, marks) {
         found.push(Found { node, path });
+        return;
+    }
+    if !SAID {
+        for child in node.children.iter().filter(|child| !child.is_leaf()) {
+            collect(child, String::new(), marks, notes, found);
+        }
         return;
     }
     for (child, path) in with_paths(node, &path) {
@@ -162,7 +187,9 @@ impl<'a, 'n> Record<'a, 'n> {
 
     /// All members of a name, even those that are objects.
     pub(in crate::adapters) fn all(&mut self, name: &str) -> Vec<&'a Node> {
-        self.read.push(name.to_owned());
+        if SAID {
+            self.read.push(name.to_owned());
+        }
         self.node.children.iter().filter(|child| child.is(name)).collect()
     }
 
@@ -172,16 +199,16 @@ impl<'a, 'n> Record<'a, 'n> {
         let mut value = "";
         for member in self.all(name) {
             let text = member.scalar();
-            let place = [self.path, "/", name].concat();
             if text.is_empty() {
-                if !member.is_blank() {
+                if SAID && !member.is_blank() {
+                    let place = [self.path, "/", name].concat();
                     self.notes
                         .once(["scalar ", name].concat(), &place, "a single value", &outline(member));
                 }
             } else if value.is_empty() {
                 value = text;
             } else if value != text {
-                self.notes.add(&place, "one value", text);
+                self.wrong(name, "one value", text);
             }
         }
         value
@@ -192,7 +219,7 @@ impl<'a, 'n> Record<'a, 'n> {
         let text = clean(self.raw(name));
         let whole = text.len();
         let text = bounded(text, MOST_TEXT);
-        if text.len() < whole {
+        if SAID && text.len() < whole {
             self.wrong(
                 name,
                 "at most 5000 characters; the rest is left out",
@@ -264,13 +291,19 @@ impl<'a, 'n> Record<'a, 'n> {
     }
 
     /// Notes something about a member.
+    #[inline]
     pub(in crate::adapters) fn wrong(&mut self, name: &str, expected: &'static str, found: &str) {
-        let path = [self.path, "/", name].concat();
-        self.notes.add(&path, expected, found);
+        if SAID {
+            let path = [self.path, "/", name].concat();
+            self.notes.note(&path, expected, found);
+        }
     }
 
     /// Notes every member that was not read and is not in `ignored`.
     pub(in crate::adapters) fn finish(self, what: &str, ignored: &[&str]) {
+        if !SAID {
+            return;
+        }
         for (child, path) in with_paths(self.node, self.path) {
             let known = self.read.iter().any(|name| child.is(name)) || ignored.iter().any(|name| child.is(name));
             if !known && !child.is_blank() {

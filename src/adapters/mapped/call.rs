@@ -180,11 +180,11 @@ impl Call {
                     let items = items.iter().enumerate();
                     places.extend(items.map(|(at, item)| ([&path, "/", &at.to_string()].concat(), item)));
                 }
-                None => intent.complain("requests", "a list of requests", list.json()),
+                None => intent.complain("requests", "a list of requests", || list.json()),
             }
         }
         if places.is_empty() {
-            intent.complain("request", "a request with a path", "nothing".to_owned());
+            intent.complain("request", "a request with a path", || "nothing".to_owned());
             return (Vec::new(), false);
         }
         let mut calls: Vec<Self> = Vec::new();
@@ -342,7 +342,9 @@ impl Call {
 fn path(keys: &mut Keys<'_>) -> Option<Template> {
     let Some(text) = keys.text("path") else {
         if keys.value("path").is_none() {
-            keys.complain("path", "a path relative to the server's address", "nothing".to_owned());
+            keys.complain("path", "a path relative to the server's address", || {
+                "nothing".to_owned()
+            });
         }
         return None;
     };
@@ -350,7 +352,7 @@ fn path(keys: &mut Keys<'_>) -> Option<Template> {
     let template = match Template::read(path) {
         Ok(template) => template,
         Err(expected) => {
-            keys.complain("path", expected, text);
+            keys.complain("path", expected, || text);
             return None;
         }
     };
@@ -363,7 +365,7 @@ fn path(keys: &mut Keys<'_>) -> Option<Template> {
             byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b'~' | b'.' | b'*' | b':' | b'+' | b',')
         });
     if !safe {
-        keys.complain("path", "a relative path without .., query or host", text);
+        keys.complain("path", "a relative path without .., query or host", || text);
         return None;
     }
     Some(template)
@@ -375,7 +377,7 @@ fn failures(keys: &mut Keys<'_>) -> Vec<Failure> {
     };
     let path = keys.at("fails");
     let Some(items) = value.as_array() else {
-        keys.complain("fails", "a list of {\"when\", \"means\"}", value.json());
+        keys.complain("fails", "a list of {\"when\", \"means\"}", || value.json());
         return Vec::new();
     };
     let words = [
@@ -397,7 +399,7 @@ fn failures(keys: &mut Keys<'_>) -> Vec<Failure> {
         keys.unknown(&FAIL_KEYS);
         let when = Condition::read(&mut keys, "when");
         if when.is_empty() {
-            keys.complain("when", "a condition", "nothing".to_owned());
+            keys.complain("when", "a condition", || "nothing".to_owned());
             continue;
         }
         failures.push(Failure {
@@ -429,7 +431,7 @@ fn pages(keys: &mut Keys<'_>) -> Option<Pages> {
         keys.complain(
             "size",
             "one of last, next and size, by which the last page is known",
-            "none".to_owned(),
+            || "none".to_owned(),
         );
     }
     Some(pages)

@@ -107,6 +107,7 @@ impl Reader<'_> {
                 at: None,
                 remark,
                 links: Vec::new(),
+                ahead: false,
             });
         }
         case
@@ -122,6 +123,7 @@ impl Reader<'_> {
                 at: self.moment(gives, "at", place),
                 remark: text(gives, "remark", place),
                 links: link.into_iter().filter(|link| is_link(link)).collect(),
+                ahead: false,
             };
             if step.status.is_some() || step.at.is_some() || !step.remark.is_empty() {
                 steps.push(step);

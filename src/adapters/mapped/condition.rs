@@ -65,7 +65,9 @@ impl Condition {
                 _ => status.parse().ok().map(|status| (status, status)),
             };
             if range.is_none() {
-                keys.complain("status", "an HTTP status such as 302, or a class such as 2xx", status);
+                keys.complain("status", "an HTTP status such as 302, or a class such as 2xx", || {
+                    status
+                });
             }
             return range.map(|(from, to)| Self::Status(from, to));
         }
@@ -87,11 +89,9 @@ impl Condition {
         } else if let Some(Value::Bool(exists)) = keys.value("exists") {
             Test::Exists(*exists)
         } else {
-            keys.complain(
-                "at",
-                "one of is, is_not, any_of, contains, exists beside it",
-                value.json(),
-            );
+            keys.complain("at", "one of is, is_not, any_of, contains, exists beside it", || {
+                value.json()
+            });
             return None;
         };
         Some(Self::At(Box::new(pick), test))

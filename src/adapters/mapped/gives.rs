@@ -179,11 +179,9 @@ impl Gives {
         for key in kind.needed() {
             if gives.pick(key).is_none() {
                 let place = ["gives/", key].concat();
-                intent.complain(
-                    &place,
-                    "where it stands in the answer, such as /data/id",
-                    "nothing".to_owned(),
-                );
+                intent.complain(&place, "where it stands in the answer, such as /data/id", || {
+                    "nothing".to_owned()
+                });
             }
         }
         gives

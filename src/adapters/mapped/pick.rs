@@ -167,7 +167,7 @@ impl Pick {
                         ..bare(from)
                     }),
                     Err((key, expected, found)) => {
-                        keys.complain(key, expected, found);
+                        keys.complain(key, expected, || found);
                         None
                     }
                 };
@@ -359,7 +359,7 @@ fn format(keys: &mut Keys<'_>) -> Option<Format> {
     match Format::read(&text) {
         Ok(format) => Some(format),
         Err(expected) => {
-            keys.complain("date", expected, text);
+            keys.complain("date", expected, || text);
             None
         }
     }
@@ -378,7 +378,7 @@ fn verbatim(keys: &mut Keys<'_>, key: &str) -> Option<String> {
     let value = keys.value(key)?;
     let text = value.as_str().map(str::to_owned);
     if text.is_none() {
-        keys.complain(key, "a text", value.json());
+        keys.complain(key, "a text", || value.json());
     }
     text
 }

@@ -134,11 +134,9 @@ impl Profile {
         if let Some(mut intents) = keys.object("intents") {
             profile.intents(&mut intents);
         } else if keys.value("intents").is_none() {
-            keys.complain(
-                "intents",
-                "what can be done here, such as submit and track",
-                "nothing".to_owned(),
-            );
+            keys.complain("intents", "what can be done here, such as submit and track", || {
+                "nothing".to_owned()
+            });
         }
         keys.unknown(&KEYS);
         profile.owned(&mut keys);
@@ -157,7 +155,7 @@ impl Profile {
         for format in keys.texts("dates").unwrap_or_default() {
             match Format::read(&format) {
                 Ok(format) => self.dates.push(format),
-                Err(expected) => keys.complain("dates", expected, format),
+                Err(expected) => keys.complain("dates", expected, || format),
             }
         }
         if self.dates.is_empty() {
@@ -186,7 +184,7 @@ impl Profile {
             fact.flag("digits", &mut asked.digits);
             fact.unknown(&FACT_KEYS);
             if asked.label.is_empty() {
-                fact.complain("label", "what is asked, such as NIK pelapor", "nothing".to_owned());
+                fact.complain("label", "what is asked, such as NIK pelapor", || "nothing".to_owned());
             }
             self.second_fact = Some(asked);
         }
@@ -236,7 +234,7 @@ impl Profile {
             keys.complain(
                 "intents/submit/owner",
                 "what its sender gave of the second fact, such as {answers.nik|digits}",
-                "nothing".to_owned(),
+                || "nothing".to_owned(),
             );
         }
         let Some(track) = self.doing(Kind::Track).filter(|_| self.second_fact.is_some()) else {
@@ -247,7 +245,7 @@ impl Profile {
             keys.complain(
                 "second_fact",
                 "that track sends it ({owner}), or says where the answer has it (gives/owner)",
-                "neither: anybody would be shown any case".to_owned(),
+                || "neither: anybody would be shown any case".to_owned(),
             );
         }
     }
@@ -287,7 +285,7 @@ pub(super) fn texts(keys: &mut Keys<'_>, key: &str) -> Vec<(String, Template)> {
     for (name, text) in pairs {
         match Template::read(&text) {
             Ok(template) => read.push((name, template)),
-            Err(expected) => keys.complain(&[key, "/", &name].concat(), expected, text),
+            Err(expected) => keys.complain(&[key, "/", &name].concat(), expected, || text),
         }
     }
     read
@@ -302,7 +300,7 @@ fn text(keys: &mut Keys<'_>, key: &str) -> Text {
         .ok()
         .and_then(|text| json::read(text.as_bytes()).ok());
     read.unwrap_or_else(|| {
-        keys.complain(key, "a text, or texts by language", value.json());
+        keys.complain(key, "a text, or texts by language", || value.json());
         Text::default()
     })
 }
@@ -352,7 +350,7 @@ fn doing(keys: &mut Keys<'_>, scope: Scope<'_>) -> Option<Doing> {
                         scope.check(&template, &keys.at("owner"), keys.wrong);
                         doing.owner = Some(template);
                     }
-                    Err(expected) => keys.complain("owner", expected, text),
+                    Err(expected) => keys.complain("owner", expected, || text),
                 }
             }
             doing.keeps = texts(keys, "keeps");

@@ -56,7 +56,7 @@ impl Soap {
         };
         let is_soap = matches!(encoding, Encoding::Soap11 | Encoding::Soap12);
         if !is_soap && request.value("soap").is_some() {
-            request.complain("soap", "none, or the encoding soap11 or soap12", "one".to_owned());
+            request.complain("soap", "none, or the encoding soap11 or soap12", || "one".to_owned());
         }
         let Some(mut keys) = request.object("soap") else {
             return soap;
@@ -64,7 +64,7 @@ impl Soap {
         keys.unknown(&SOAP_KEYS);
         soap.operation = keys.text("operation");
         if let Some(name) = soap.operation.clone().filter(|name| !is_name(name)) {
-            keys.complain("operation", "an element's name", name);
+            keys.complain("operation", "an element's name", || name);
             soap.operation = None;
         }
         soap.namespace = keys.text("namespace").unwrap_or_default();

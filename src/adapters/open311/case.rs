@@ -196,6 +196,7 @@ pub(super) fn conclude(told: Told, history: Vec<Step>) -> Case {
             at: case.received,
             remark: String::new(),
             links: links.clone(),
+            ahead: false,
         });
     } else if !links.is_empty() {
         match past.first_mut() {
@@ -205,6 +206,7 @@ pub(super) fn conclude(told: Told, history: Vec<Step>) -> Case {
                 at: None,
                 remark: String::new(),
                 links,
+                ahead: false,
             }),
         }
     }
@@ -224,6 +226,7 @@ pub(super) fn conclude(told: Told, history: Vec<Step>) -> Case {
             at: case.updated,
             remark: if said_already { String::new() } else { notes },
             links: Vec::new(),
+            ahead: false,
         });
     }
     case.timeline = timeline;
@@ -360,5 +363,6 @@ fn step(
         at,
         remark,
         links,
+        ahead: false,
     })
 }

@@ -43,10 +43,13 @@
 
 mod acknowledgement;
 mod case;
+#[cfg(not(target_arch = "wasm32"))]
 mod catalogue;
 mod definition;
 pub mod profile;
 mod refusal;
+#[cfg(not(target_arch = "wasm32"))]
+mod routes;
 mod search;
 mod status;
 mod talk;
@@ -54,7 +57,9 @@ mod wire;
 
 use std::sync::Arc;
 
-use super::{Adapter, Conversation, Intent, Known, RoutePattern};
+#[cfg(not(target_arch = "wasm32"))]
+use super::RoutePattern;
+use super::{Adapter, Conversation, Intent, Known};
 use crate::model::capabilities::{Capabilities, CatalogueSource};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::form::Form;
@@ -106,8 +111,9 @@ impl Adapter for GeoReport {
         }
     }
 
+    #[cfg(not(target_arch = "wasm32"))]
     fn routes(&self) -> Vec<RoutePattern> {
-        wire::routes(&self.profile)
+        routes::routes(&self.profile)
     }
 
     fn start(&self, intent: Intent, known: Known<'_>) -> Box<dyn Conversation> {

@@ -413,7 +413,7 @@ fn read_media(keys: &mut Keys<'_>, key: &str) -> Option<MediaWay> {
         other => match other.strip_prefix("multipart:").map(str::trim) {
             Some(field) if !field.is_empty() => Some(MediaWay::Field(field.to_owned())),
             _ => {
-                keys.complain(key, "none, media_url, photos, multipart or multipart:<field>", text);
+                keys.complain(key, "none, media_url, photos, multipart or multipart:<field>", || text);
                 None
             }
         },
@@ -453,7 +453,7 @@ fn read_history(keys: &mut Keys<'_>) -> History {
     };
     if inline {
         if let Some(path) = keys.text("path") {
-            keys.complain("path", "no path where the history is in the request itself", path);
+            keys.complain("path", "no path where the history is in the request itself", || path);
         }
     } else {
         keys.path("path", &mut history.path, "");

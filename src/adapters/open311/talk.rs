@@ -12,17 +12,21 @@ use std::sync::Arc;
 
 use super::acknowledgement;
 use super::case::{self, Told};
+#[cfg(not(target_arch = "wasm32"))]
+use super::catalogue;
+use super::definition;
 use super::profile::{Format, Metadata, Profile};
 use super::refusal;
 use super::search::Search;
 use super::wire::{self, Resource};
-use super::{catalogue, definition};
+#[cfg(not(target_arch = "wasm32"))]
+use crate::adapters::Listed;
 use crate::adapters::answer::case::bare;
 use crate::adapters::answer::record::{Notes, Record};
 use crate::adapters::codec::node::Node;
 use crate::adapters::codec::{self, Payload, urlencoded};
 use crate::adapters::http::{Request, Response};
-use crate::adapters::{Conversation, Fact, Intent, Listed, Outcome, Reconciled, Step, Submission};
+use crate::adapters::{Conversation, Fact, Intent, Outcome, Reconciled, Step, Submission};
 use crate::model::case::{Acknowledgement, Reference};
 use crate::model::problem::{Fault, Problem, Sent};
 use crate::model::region::BackendId;
@@ -32,6 +36,7 @@ use crate::model::service::ServiceCode;
 const FACT_REFERENCE: &str = "reference";
 /// Where a conversation stands.
 enum Stage {
+    #[cfg(not(target_arch = "wasm32"))]
     Catalogue(Vec<Listed>),
     Form(ServiceCode),
     Submit(Submission),
@@ -75,6 +80,7 @@ impl Talk {
     pub(super) fn new(profile: Arc<Profile>, backend: BackendId, offset: i32, intent: Intent, facts: &[Fact]) -> Self {
         let known = |name: &str| facts.iter().find(|fact| fact.name == name);
         let stage = match intent {
+            #[cfg(not(target_arch = "wasm32"))]
             Intent::Catalogue => Stage::Catalogue(Vec::new()),
             Intent::Form { .. } if profile.metadata == Metadata::Never => {
                 Stage::Known(Outcome::Form(definition::base(&profile)))
@@ -102,6 +108,9 @@ impl Talk {
                 acknowledgement: Acknowledgement::Nothing,
                 ..
             } => Stage::Known(Outcome::Case(None)),
+            // Catalogues are read where they are published; a phone carries none of that.
+            #[cfg(target_arch = "wasm32")]
+            Intent::Catalogue => Stage::Over,
             // The protocol has no accounts: nothing asks for these where the capabilities say so.
             Intent::List | Intent::Document { .. } | Intent::LogIn(_) => Stage::Over,
             Intent::Reconcile { submission, since } => {
@@ -134,6 +143,7 @@ impl Talk {
         let get =
             |resource, value: &str, query| wire::get(&self.profile, &self.backend, self.format, resource, value, query);
         Some(match &self.stage {
+            #[cfg(not(target_arch = "wasm32"))]
             Stage::Catalogue(_) => get(Resource::Services, "", self.paged(Vec::new())),
             Stage::Form(service) => get(Resource::Definition, service.as_str(), Vec::new()),
             Stage::Submit(submission) => wire::submit(
@@ -245,16 +255,12 @@ impl Talk {
         let gone = matches!(problem.fault, Fault::NotFound | Fault::Rejected { .. });
         match stage {
             Stage::History { told, .. } => {
-                self.notes
-                    .add("", "the case's history; done without", &problem.fault.to_string());
+                self.notes.add_fault("the case's history; done without", &problem.fault);
                 self.done(Outcome::Case(Some(Box::new(case::conclude(*told, Vec::new())))))
             }
             Stage::Form(_) if gone => {
-                self.notes.add(
-                    "",
-                    "a definition; the form without it is used",
-                    &problem.fault.to_string(),
-                );
+                self.notes
+                    .add_fault("a definition; the form without it is used", &problem.fault);
                 self.done(Outcome::Form(definition::base(&self.profile)))
             }
             Stage::Case {
@@ -266,8 +272,7 @@ impl Talk {
                 self.done(Outcome::Case(Some(Box::new(bare(Some(reference))))))
             }
             Stage::Search(_) if gone => {
-                self.notes
-                    .add("", "a list of requests to search", &problem.fault.to_string());
+                self.notes.add_fault("a list of requests to search", &problem.fault);
                 self.done(Outcome::Reconciled(Reconciled::CannotTell))
             }
             Stage::Submit(_) => Step::Failed(problem),
@@ -291,6 +296,7 @@ impl Talk {
                     sent: Sent::Unknown,
                 }),
             },
+            #[cfg(not(target_arch = "wasm32"))]
             (Stage::Catalogue(listed), Payload::Tree(root)) => self.catalogue(listed, response, root),
             (Stage::Form(_), Payload::Tree(root)) => {
                 let form = definition::read(&self.profile, root, &mut self.notes);
@@ -316,6 +322,7 @@ impl Talk {
         }
     }
 
+    #[cfg(not(target_arch = "wasm32"))]
     fn catalogue(&mut self, mut listed: Vec<Listed>, response: &Response, root: &Node) -> Step {
         let (rows, new) = catalogue::read(&self.profile, root, &mut self.notes, &mut listed);
         let is_list = root.is_blank() || root.children.iter().any(|node| has_list(node, 8));
@@ -451,6 +458,7 @@ fn is_markup(body: &[u8]) -> bool {
 }
 
 /// Whether there is a list of services in it, even an empty one.
+#[cfg(not(target_arch = "wasm32"))]
 fn has_list(node: &Node, depth: u8) -> bool {
     depth > 0
         && (node.is("services")

@@ -3,7 +3,7 @@
 use super::profile::{DateStyle, Format, KeyPlace, MediaWay, Profile};
 use crate::adapters::codec::{multipart, urlencoded};
 use crate::adapters::http::{Body, Method, Request, Target};
-use crate::adapters::{RoutePattern, Submission, words};
+use crate::adapters::{Submission, words};
 use crate::model::answers::{Answer, FileAnswer, Place};
 use crate::model::form::Field;
 use crate::model::region::BackendId;
@@ -18,6 +18,7 @@ const SUBMIT_TIMEOUT: u32 = 180_000;
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Resource {
+    #[cfg(not(target_arch = "wasm32"))]
     Services,
     Definition,
     Submit,
@@ -31,6 +32,7 @@ pub(super) enum Resource {
 pub(super) fn path(profile: &Profile, format: Format, resource: Resource, value: &str) -> String {
     let paths = &profile.paths;
     let (template, hole) = match resource {
+        #[cfg(not(target_arch = "wasm32"))]
         Resource::Services => (&paths.services, ""),
         Resource::Definition => (&paths.service, "{code}"),
         Resource::Submit => (&paths.submit, ""),
@@ -59,43 +61,6 @@ pub(super) fn path(profile: &Profile, format: Format, resource: Resource, value:
         path.push_str(format.extension());
     }
     path
-}
-
-/// The formats that a conversation may use, the first one first.
-pub(super) fn formats(profile: &Profile) -> Vec<Format> {
-    match profile.format {
-        Some(format) => vec![format],
-        None => vec![Format::Json, Format::Xml],
-    }
-}
-
-/// Every path that conversations use.
-pub(super) fn routes(profile: &Profile) -> Vec<RoutePattern> {
-    let mut routes: Vec<RoutePattern> = Vec::new();
-    let mut resources = vec![Resource::Services, Resource::Submit, Resource::Case, Resource::Token];
-    if profile.metadata != super::profile::Metadata::Never {
-        resources.push(Resource::Definition);
-    }
-    if profile.reconcile {
-        resources.push(Resource::List);
-    }
-    if profile.history.as_ref().is_some_and(|history| !history.inline) {
-        resources.push(Resource::History);
-    }
-    for resource in resources {
-        let method = if resource == Resource::Submit {
-            Method::Post
-        } else {
-            Method::Get
-        };
-        for format in formats(profile) {
-            let route = RoutePattern::new(method, path(profile, format, resource, "*"));
-            if !routes.contains(&route) {
-                routes.push(route);
-            }
-        }
-    }
-    routes
 }
 
 /// A request that reads.

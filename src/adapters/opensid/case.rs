@@ -149,6 +149,7 @@ pub(super) fn answers(case: &mut Case, root: &Node, offset: i32, notes: &mut Not
                 at,
                 remark,
                 links: Vec::new(),
+                ahead: false,
             });
             case.updated = case.updated.max(at);
         }

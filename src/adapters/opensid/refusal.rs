@@ -84,16 +84,11 @@ pub(super) fn of_login(
         let after = refusal::retry_after(response).unwrap_or(profile.throttle);
         return Some(Problem::unsent(Fault::RateLimited { after: Some(after) }));
     }
-    let mut problem = match response.status {
-        401 => {
-            let refusals = match payload {
-                Payload::Tree(root) => refusal::read(&MANNER, root, true),
-                _ => Vec::new(),
-            };
-            Problem::unsent(refusal::rejected(&MANNER, &refusals, Some(&form)))
-        }
-        _ => refusal::of_response(&MANNER, response, payload, Some(&form))?,
-    };
+    // A login that is not known is no refusal of what waits for it.
+    if response.status == 401 {
+        return Some(Problem::unsent(Fault::LoginNeeded));
+    }
+    let mut problem = refusal::of_response(&MANNER, response, payload, Some(&form))?;
     let hide = |words: &mut String| {
         for secret in [&credentials.identifier, &credentials.proof] {
             let secret = secret.expose().trim();

@@ -641,15 +641,9 @@ impl Conversation for Talk {
     }
 }
 
-/// A login that failed needs no other login; and what was typed is not said again.
+/// A refused login, without what was typed being said again.
 fn refused_login(problem: &Problem, credentials: &Credentials) -> Step {
     let mut fault = problem.fault.clone();
-    if fault == Fault::LoginNeeded {
-        fault = Fault::Rejected {
-            fields: Vec::new(),
-            message: String::new(),
-        };
-    }
     if let Fault::Rejected { message, fields } = &mut fault {
         fields.clear();
         for secret in [&credentials.identifier, &credentials.proof] {

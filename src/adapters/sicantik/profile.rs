@@ -101,7 +101,7 @@ impl Profile {
             .report
             .take_if(|report| !report.bytes().all(|byte| byte.is_ascii_digit()))
         {
-            keys.complain("report", "the number of a report", report);
+            keys.complain("report", "the number of a report", || report);
         }
         keys.name("parameter", &mut profile.parameter);
         profile.label = keys.text("label");

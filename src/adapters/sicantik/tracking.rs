@@ -187,6 +187,7 @@ fn conclude(profile: &Profile, case: &mut Case, steps: &[Told], state: &str) {
         at,
         remark,
         links: Vec::new(),
+        ahead: false,
     };
     if case.received.is_some() {
         let submitted = Status {
@@ -207,7 +208,10 @@ fn conclude(profile: &Profile, case: &mut Case, steps: &[Told], state: &str) {
             case.timeline
                 .push(step(Some(case.status.clone()), told.start, String::new()));
         } else if is(told, "Menunggu") {
-            later.push(step(None, None, words));
+            later.push(Step {
+                ahead: true,
+                ..step(None, None, words)
+            });
         } else {
             case.timeline.push(step(None, moment, words));
         }

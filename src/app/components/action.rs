@@ -2,7 +2,7 @@
 
 use web_sys::Event;
 
-use super::element::{El, el};
+use super::element::{El, Markup, el};
 
 /// A button that does not submit.
 pub fn button(class: &str, text: &str, then: impl FnMut(Event) + 'static) -> El {
@@ -16,4 +16,10 @@ pub fn button(class: &str, text: &str, then: impl FnMut(Event) + 'static) -> El 
 /// A link, often dressed as a button.
 pub fn link(class: &str, href: &str, text: &str) -> El {
     el("a").class(class).attr("href", href).text(text)
+}
+
+/// The main action, within the thumb's reach.
+pub fn thumb(text: &str) -> Markup {
+    let button = el("button").class("button").text(text);
+    el("div").class("thumb").child(button).view()
 }

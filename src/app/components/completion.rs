@@ -1,15 +1,14 @@
-//! Supplying what the office says is missing: the same form again, for the same case.
-
-use std::collections::BTreeMap;
+//! Supplying what the office says is missing: the same form again, for the same case, with what was
+//! sent in it.
 
 use super::action::button;
 use super::element::{Markup, el};
 use crate::app::messages as m;
 use crate::app::state::{Trouble, journal, shared};
 use crate::browser::{clock, random};
-use crate::model::answers::Answers;
 use crate::model::application::Draft;
 use crate::model::case::{MyCase, Reference};
+use crate::model::map::Map;
 use crate::model::route::Route;
 use crate::model::status::Phase;
 
@@ -38,8 +37,9 @@ fn open(case: &MyCase, reference: &Reference) {
         title: case.receipt.title.clone(),
         // No form yet: that of the page is taken.
         form: String::new(),
-        meanings: BTreeMap::new(),
-        answers: Answers::default(),
+        meanings: Map::new(),
+        // Files went with the draft that was sent: they are chosen anew.
+        answers: case.answers.clone(),
         step: String::new(),
         progress: (1, 1),
         submitted: None,

@@ -9,6 +9,7 @@ use super::login::login;
 use crate::app::locale;
 use crate::app::messages as m;
 use crate::app::signal::Signal;
+use crate::app::soon;
 use crate::app::state::{Trouble, journal, shared};
 use crate::app::words;
 use crate::browser::address;
@@ -41,8 +42,11 @@ pub fn delivery_card(entry: &OutboxEntry) -> Markup {
 
 /// The login that it waits for.
 fn log_in(entry: &OutboxEntry) -> Option<Markup> {
-    let waits = matches!(entry.delivery, Delivery::Waiting(WaitingFor::Login));
-    // The engine sends it by itself once the login has worked.
+    let waits = matches!(
+        entry.delivery,
+        Delivery::Waiting(WaitingFor::Login) | Delivery::Uncertain { login: true, .. }
+    );
+    // The engine goes on by itself once the login has worked.
     waits.then(|| login(&entry.service.backend, || {}))
 }
 
@@ -52,7 +56,7 @@ fn actions(entry: &OutboxEntry) -> Vec<El> {
     match &entry.delivery {
         Delivery::Waiting(WaitingFor::FormChanged { .. }) => vec![fill(m::check_and_send()), discard(id)],
         Delivery::Rejected { .. } => vec![fill(m::correct()), discard(id)],
-        Delivery::Waiting(WaitingFor::Login) => vec![discard(id)],
+        Delivery::Waiting(WaitingFor::Login) | Delivery::Uncertain { login: true, .. } => vec![discard(id)],
         Delivery::Waiting(_) => vec![retry(id.clone()), discard(id)],
         Delivery::Uncertain { until: None, .. } => decide(id),
         _ => Vec::new(),
@@ -60,7 +64,7 @@ fn actions(entry: &OutboxEntry) -> Vec<El> {
 }
 
 fn retry(id: ApplicationId) -> El {
-    let tell = move |_| shared().tell(&Command::Retry { id: id.clone() });
+    let tell = move |_| soon::tell(Command::Retry { id: id.clone() });
     button("button", m::try_now(), tell)
 }
 
@@ -72,7 +76,7 @@ fn discard(id: &ApplicationId) -> El {
         }
         let shared = shared();
         let id = id.clone();
-        shared.tell(&Command::Discard { id: id.clone() });
+        soon::tell(Command::Discard { id: id.clone() });
         leptos::task::spawn_local(async move {
             // The engine drops the draft too; here it goes at once, whatever the engine does.
             let gone = match journal().await {
@@ -82,7 +86,7 @@ fn discard(id: &ApplicationId) -> El {
             if let Err(error) = gone {
                 shared.trouble.set(Some(Trouble::Store(error.to_string())));
             }
-            shared.read_drafts();
+            soon::read_drafts();
         });
     };
     button("button second", m::discard(), tell)
@@ -93,7 +97,7 @@ fn decide(id: &ApplicationId) -> Vec<El> {
     let (again, arrived) = (id.clone(), id.clone());
     let again = move |_| {
         let decision = Decision::SendAgain;
-        shared().tell(&Command::Decide {
+        soon::tell(Command::Decide {
             id: again.clone(),
             decision,
         });
@@ -101,7 +105,7 @@ fn decide(id: &ApplicationId) -> Vec<El> {
     let arrived = move |_| {
         let reference: Option<Reference> = number.now().trim().parse().ok();
         let decision = Decision::Arrived { reference };
-        shared().tell(&Command::Decide {
+        soon::tell(Command::Decide {
             id: arrived.clone(),
             decision,
         });

@@ -6,6 +6,7 @@ use super::action::button;
 use super::element::{Markup, el, live, nothing};
 use crate::app::messages as m;
 use crate::app::signal::{Signal, follow};
+use crate::app::soon;
 use crate::app::state::{Fetched, shared};
 use crate::app::words;
 use crate::browser::share;
@@ -38,7 +39,7 @@ pub fn documents(backend: &BackendId, case: &Case) -> Markup {
             shared.document.set(None);
             wanted.set(Some(handle.clone()));
             shared.announcement.set(m::one_moment().to_owned());
-            shared.tell(&Command::Document {
+            soon::tell(Command::Document {
                 backend: backend.clone(),
                 reference: reference.clone(),
                 handle: handle.clone(),

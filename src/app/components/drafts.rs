@@ -4,6 +4,7 @@
 use super::action::button;
 use super::element::{El, Markup, all, el, nothing};
 use crate::app::messages as m;
+use crate::app::soon;
 use crate::app::state::{HiddenDrafts, Trouble, journal, shared};
 use crate::browser::address;
 use crate::model::application::{ApplicationId, Draft};
@@ -60,7 +61,7 @@ fn discard(id: ApplicationId) {
         };
         let shared = shared();
         match gone {
-            Ok(()) => shared.read_drafts(),
+            Ok(()) => soon::read_drafts(),
             Err(error) => shared.trouble.set(Some(Trouble::Store(error.to_string()))),
         }
     });

@@ -4,6 +4,7 @@
 use super::action::{button, link};
 use super::element::{Markup, all, el, live, nothing};
 use crate::app::messages as m;
+use crate::app::soon::coming;
 use crate::app::state::{Shared, Trouble, shared};
 use crate::browser::frame::{Told, told};
 use crate::browser::{address, preference};
@@ -12,21 +13,6 @@ use crate::model::text::Lang;
 
 /// The element id of the button that changes the language.
 const LANGUAGE: &str = "bahasa-lain";
-
-/// What waits in the outbox.
-fn waiting(shared: Shared) -> Markup {
-    live(move || {
-        if shared.locked.get() {
-            return link("top-link", &Route::MyData.to_string(), m::locked_badge()).view();
-        }
-        let count = shared.unsent().len();
-        if count == 0 {
-            return nothing();
-        }
-        let text = m::waiting_badge(&count.to_string());
-        link("top-link", &Route::Outbox.to_string(), &text).view()
-    })
-}
 
 /// The top: mark, what waits in the outbox, language.
 pub fn top(shared: Shared) -> Markup {
@@ -51,7 +37,7 @@ pub fn top(shared: Shared) -> Markup {
         el("header")
             .class("top")
             .child(mark)
-            .child(waiting(shared))
+            .child(coming(|soon| (soon.waiting)()))
             .child(language),
     ))
 }
@@ -81,10 +67,14 @@ pub fn trouble(shared: Shared) -> Markup {
             Some(Trouble::EngineGone) => m::engine_gone().to_owned(),
             Some(Trouble::Store(what)) => m::store_failed(&what),
             Some(Trouble::HandedOver) => m::handed_over().to_owned(),
+            Some(Trouble::PartMissing) => m::part_missing().to_owned(),
         };
-        // More room is made elsewhere; a reload helps with everything else.
-        let reload = (!matches!(shared.trouble.now(), Some(Trouble::Scarce | Trouble::HandedOver)))
-            .then(|| button("button second", m::reload(), |_| address::reload()));
+        // More room is made elsewhere, and a part may come yet; a reload helps with everything else.
+        let reload = (!matches!(
+            shared.trouble.now(),
+            Some(Trouble::Scarce | Trouble::HandedOver | Trouble::PartMissing)
+        ))
+        .then(|| button("button second", m::reload(), |_| address::reload()));
         el("div")
             .class("card wait")
             .attr("role", "status")
@@ -100,7 +90,7 @@ pub fn inset(shared: Shared) -> Markup {
     let here = shared.route.now().to_string();
     el("footer")
         .class("inset")
-        .child(waiting(shared))
+        .child(coming(|soon| (soon.waiting)()))
         .child(link("plain", &here, m::open_full()).attr("target", "_blank"))
         .child(link("plain", &Route::Privacy.to_string(), m::privacy()))
         .view()

@@ -13,6 +13,7 @@ use super::loading::{Loaded, load, waiting};
 use super::system::system_name;
 use crate::app::messages as m;
 use crate::app::signal::{Signal, follow};
+use crate::app::soon;
 use crate::app::state::shared;
 use crate::app::words;
 use crate::browser::address;
@@ -66,7 +67,7 @@ fn form(backend: &BackendId, asked: &LoginForm, system: &str) -> Markup {
         }
         busy.set(true);
         shared().logged_in.set(None);
-        shared().tell(&Command::LogIn {
+        soon::tell(Command::LogIn {
             backend: at.clone(),
             credentials: Credentials {
                 identifier: Secret::new(name),
@@ -194,7 +195,7 @@ pub fn logins() -> Markup {
             ]
             .concat();
             let out = move |_| {
-                shared().tell(&Command::LogOut {
+                soon::tell(Command::LogOut {
                     backend: access.backend.clone(),
                 });
             };

@@ -1,5 +1,5 @@
-//! A case's story: past steps solid, the present one large, each with its date and the backend's
-//! own words in quotes.
+//! A case's story: past steps solid, the present one large, those still to come hollow, each with its
+//! date and the backend's own words in quotes.
 
 use super::action::link;
 use super::element::{El, Markup, el};
@@ -11,12 +11,12 @@ use crate::model::time::Timestamp;
 
 /// The case: status, timeline, source and "as of".
 pub fn case_view(case: &Case, source: &str, as_of: Timestamp) -> Markup {
-    let (past, last) = match case.timeline.split_last() {
-        Some((last, past)) => (past, Some(last)),
-        None => (case.timeline.as_slice(), None),
-    };
-    let mut steps: Vec<El> = past.iter().map(past_step).collect();
+    let mut told: Vec<&Step> = case.timeline.iter().filter(|step| !step.ahead).collect();
+    let last = told.pop();
+    let mut steps: Vec<El> = told.into_iter().map(past_step).collect();
     steps.push(present_step(case, last));
+    let ahead = case.timeline.iter().filter(|step| step.ahead);
+    steps.extend(ahead.map(|step| past_step(step).class("ahead").child(quiet("span", m::step_ahead()))));
     let agency = (!case.agency.is_empty()).then(|| quiet("p", &m::held_by(&case.agency)));
     let no_timeline = case.timeline.is_empty().then(|| quiet("p", m::case_no_timeline()));
     let expected = case.expected.map(|at| quiet("p", &m::case_expected(&locale::date(at))));

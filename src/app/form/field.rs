@@ -8,18 +8,20 @@ mod files;
 mod line;
 mod offered;
 mod place;
+mod reckoned;
 mod repeat;
 mod signature;
 
-use super::complaint::of_field;
+use std::sync::Arc;
+
 use super::filling::Handle;
 use super::rare;
-use super::review::shown;
 use crate::app::components::element::{El, Markup, all, el, live, nothing};
 use crate::app::messages as m;
 use crate::app::signal::Signal;
 use crate::app::state::shared;
 use crate::forms::model::{FieldKind, FieldModel};
+use reckoned::reckoned;
 
 /// Ids and texts that every kind of input needs.
 #[derive(Clone)]
@@ -76,22 +78,24 @@ impl Parts {
 /// The field at `index`, hidden while its condition does not hold.
 pub fn field(form: Handle, index: usize) -> Markup {
     let found = form.try_look(|form| {
-        let (field, visible) = (form.model.fields.get(index)?, form.visible.get(index)?);
-        Some((field.clone(), *visible, form.input_id(index)))
+        let visible = *form.visible.get(index)?;
+        Some((Arc::clone(&form.model), visible, form.input_id(index)))
     });
-    let Some(Some((field, visible, id))) = found else {
+    let Some(Some((model, visible, id))) = found else {
         return nothing();
     };
-    let parts = Parts::new(&field, id);
+    let Some(field) = model.fields.get(index) else {
+        return nothing();
+    };
+    let parts = Parts::new(field, id);
     let inner = match &field.kind {
-        _ if field.computed.is_some() => reckoned(form, index, &parts, &field),
+        _ if rare::is_rare(field) => rare::draw(form, index, &parts, field, visible),
         FieldKind::Assigned => all([
             el("p").class("question").text(&parts.label),
             el("p").class("hint").text(&parts.hint),
         ]),
         FieldKind::Static => all([el("p").text(&parts.label), el("p").class("hint").text(&parts.hint)]),
         FieldKind::Boolean => grouped(form, index, &parts, choice::yes_or_no(form, index, &parts)),
-        kind if rare::is_rare(kind) => rare::draw(form, index, &parts, &field, visible),
         FieldKind::One(choices) if choices.options.len() > MOST_RADIOS => labelled(
             form,
             index,
@@ -126,7 +130,7 @@ pub fn field(form: Handle, index: usize) -> Markup {
             ),
         ),
         FieldKind::Location => grouped(form, index, &parts, place::place(form, index, &parts)),
-        _ => labelled(form, index, &parts, line::line(form, index, &parts, &field)),
+        _ => labelled(form, index, &parts, line::line(form, index, &parts, field)),
     };
     let hidden = move || (!visible.get()).then(String::new);
     let offers = live(move || match shared().offer.get() {
@@ -144,6 +148,7 @@ pub fn field(form: Handle, index: usize) -> Markup {
 /// The inputs of what few forms have; `rare` brings it. Nothing else may name it.
 pub fn rarely(form: Handle, index: usize, parts: &Parts, field: &FieldModel, visible: Signal<bool>) -> Markup {
     match &field.kind {
+        _ if field.computed.is_some() => reckoned(form, index, parts),
         FieldKind::One(choices) => labelled(form, index, parts, offered::one(form, index, parts, choices)),
         FieldKind::Many(choices) => grouped(form, index, parts, offered::many(form, index, parts, choices)),
         FieldKind::Signature => grouped(form, index, parts, signature::signature(form, index, parts)),
@@ -176,28 +181,6 @@ fn why(parts: &Parts) -> Option<El> {
     })
 }
 
-/// What is computed: shown, and said anew when it changes.
-fn reckoned(form: Handle, index: usize, parts: &Parts, field: &FieldModel) -> Markup {
-    let Some(settled) = form.try_look(|form| form.settled) else {
-        return nothing();
-    };
-    let field = field.clone();
-    let value = move || {
-        settled.track();
-        let value = form.try_look(|form| form.answer(index).map(|answer| shown(&field, answer)));
-        value.flatten().unwrap_or_else(|| "–".to_owned())
-    };
-    let output = el("output").class("reckoned").id(&parts.id).live_text(value);
-    let hint = el("p").class("hint").text(&parts.hint);
-    // A rule between answers may complain of it.
-    let wrong = live(move || match of_field(form, index) {
-        Some(words) => el("p").class("complaint").text(&words).view(),
-        None => nothing(),
-    });
-    let question = el("label").attr("for", &parts.id).text(&parts.label);
-    all((question, ([hint, output], (wrong, why(parts)))))
-}
-
 fn grouped(form: Handle, index: usize, parts: &Parts, inputs: Markup) -> Markup {
     el("fieldset")
         .attr("aria-describedby", &parts.described)
@@ -210,7 +193,7 @@ fn grouped(form: Handle, index: usize, parts: &Parts, inputs: Markup) -> Markup 
 
 /// Hint and complaint, between the question and the input.
 fn around(form: Handle, index: usize, parts: &Parts) -> [El; 2] {
-    let wrong = live(move || match of_field(form, index) {
+    let wrong = live(move || match wrong(form, index) {
         Some(words) => el("span").class("complaint").text(&words).view(),
         None => nothing(),
     });
@@ -223,7 +206,12 @@ fn around(form: Handle, index: usize, parts: &Parts) -> [El; 2] {
     ]
 }
 
+/// What is wrong with a field; nothing before the part that knows is here.
+fn wrong(form: Handle, index: usize) -> Option<String> {
+    (shared().soon.get()?.wrong)(form, index)
+}
+
 /// `aria-invalid` of a field's input.
 fn invalid(form: Handle, index: usize) -> impl Fn() -> Option<String> + Send + Copy {
-    move || of_field(form, index).map(|_| "true".to_owned())
+    move || wrong(form, index).map(|_| "true".to_owned())
 }

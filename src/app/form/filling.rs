@@ -4,7 +4,6 @@
 //! goes up into the one answer of the group ([`Above`]). Only the whole form has a draft that is
 //! written.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::keeper::{self, Kept, Pace, Then};
@@ -16,6 +15,7 @@ use crate::forms::validate::{Complaint, InRow};
 use crate::forms::visibility;
 use crate::model::answers::Answer;
 use crate::model::application::Draft;
+use crate::model::map::Map;
 use crate::model::problem::FieldRefusal;
 use crate::model::time::Timestamp;
 
@@ -36,7 +36,7 @@ pub struct Filling {
     /// The service; its form is the one that the model was compiled from.
     pub published: Arc<PublishedService>,
     /// The compiled form.
-    pub model: Model,
+    pub model: Arc<Model>,
     /// The draft: the answers, and what is written to the journal.
     pub draft: Draft,
     /// When the version that the journal holds was written; `None` where it holds none.
@@ -65,11 +65,11 @@ pub struct Filling {
     /// Counts up when computed answers or the options of a choice may be others.
     pub settled: Signal<u32>,
     /// What each question means ([`crate::forms::meanings`]), by its id; none for an entry.
-    pub meanings: BTreeMap<String, String>,
+    pub meanings: Map<String>,
     /// Where this is an entry of a repeated group: the form above it.
     pub above: Option<Above>,
     /// The entries of repeated groups on the page, by the group's index.
-    pub rows: BTreeMap<usize, Signal<Vec<Handle>>>,
+    pub rows: Vec<(usize, Signal<Vec<Handle>>)>,
     /// After a change that was begun on the review, "Lanjut" leads back there.
     pub from_review: bool,
 }
@@ -99,7 +99,12 @@ impl Above {
 
 impl Filling {
     /// Sets up a form with the draft that the journal held, or a new one.
-    pub fn new(published: Arc<PublishedService>, model: Model, mut draft: Draft, on_disk: Option<Timestamp>) -> Self {
+    pub fn new(
+        published: Arc<PublishedService>,
+        model: Arc<Model>,
+        mut draft: Draft,
+        on_disk: Option<Timestamp>,
+    ) -> Self {
         let shown = visibility::open(&model, &mut draft.answers);
         let visible = shown.iter().map(|shown| Signal::new(*shown)).collect();
         let step = model.steps.iter().position(|step| step.id == draft.step).unwrap_or(0);
@@ -120,9 +125,9 @@ impl Filling {
             refusals: Vec::new(),
             changed: Vec::new(),
             settled: Signal::new(0),
-            meanings: BTreeMap::new(),
+            meanings: Map::new(),
             above: None,
-            rows: BTreeMap::new(),
+            rows: Vec::new(),
         }
     }
 

@@ -14,6 +14,7 @@ use super::keeper::{self, Kept};
 use crate::app::components::action::button;
 use crate::app::components::element::{Markup, el};
 use crate::app::messages as m;
+use crate::app::soon;
 use crate::app::state::{Trouble, journal, shared};
 use crate::browser::frame::{self, Handed, Told, told};
 use crate::model::answers::Answer;
@@ -96,7 +97,7 @@ fn leave(draft: Draft) {
     let shared = shared();
     shared.trouble.set(Some(Trouble::HandedOver));
     shared.go_instead(&Route::Service(draft.service));
-    shared.read_drafts();
+    soon::read_drafts();
 }
 
 /// The files of a draft that are here, `[id, Blob]` each.

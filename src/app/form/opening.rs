@@ -1,20 +1,18 @@
 //! Opening a form: the draft that the journal holds for it, and which of its answers the office has
 //! changed the meaning of since.
 
-use std::collections::BTreeMap;
-
-use super::filling::{Filling, Stage, today};
+use super::filling::Filling;
 use crate::app::messages as m;
 use crate::app::signal::Signal;
 use crate::app::state::journal;
 use crate::browser::frame::{Told, told};
 use crate::browser::{clock, random};
 use crate::catalogue::PublishedService;
-use crate::forms::journey;
 use crate::forms::model::Model;
 use crate::model::answers::Answers;
 use crate::model::application::{ApplicationId, Draft};
 use crate::model::json;
+use crate::model::map::Map;
 use crate::model::service::ServiceId;
 
 /// What the journal holds for the service.
@@ -62,7 +60,7 @@ pub fn new_draft(published: &PublishedService) -> Option<Draft> {
         service: published.id.clone(),
         title: published.service.name.get(m::language()).to_owned(),
         form: published.fingerprint.clone(),
-        meanings: BTreeMap::new(),
+        meanings: Map::new(),
         answers: prefilled(published).unwrap_or_default(),
         step: String::new(),
         progress: (1, 1),
@@ -78,12 +76,7 @@ fn prefilled(published: &PublishedService) -> Option<Answers> {
 }
 
 /// The answered questions, by index, that do not mean what they meant when they were answered.
-pub fn changed_since(
-    model: &Model,
-    draft: &mut Draft,
-    meanings: &BTreeMap<String, String>,
-    fingerprint: &str,
-) -> Vec<usize> {
+pub fn changed_since(model: &Model, draft: &mut Draft, meanings: &Map<String>, fingerprint: &str) -> Vec<usize> {
     // A draft that another page began names no form yet.
     let same_form = draft.form.is_empty() || draft.form == fingerprint;
     let mut changed = Vec::new();
@@ -97,17 +90,20 @@ pub fn changed_since(
         };
         if !same {
             // An older build did not say; it stays a question until its page was looked at.
-            draft.meanings.entry(field.id.clone()).or_default();
+            if !draft.meanings.contains_key(&field.id) {
+                draft.meanings.insert(field.id.clone(), String::new());
+            }
             changed.push(index);
         }
     }
     changed
 }
 
-/// Where to go on: what changed first, then what is missing, else the review.
-pub fn onward(form: &Filling) -> Stage {
-    let first = form.changed.iter().find(|index| form.shown.get(**index) == Some(&true));
-    let changed = first.and_then(|index| form.model.step_of(*index));
-    let open = || journey::first_incomplete(&form.model, &form.draft.answers, today());
-    changed.or_else(open).map_or(Stage::Review, Stage::Step)
+/// The step of the first shown question that the office changed.
+pub fn first_changed(form: &Filling) -> Option<usize> {
+    let first = form
+        .changed
+        .iter()
+        .find(|index| form.shown.get(**index) == Some(&true))?;
+    form.model.step_of(*first)
 }

@@ -33,8 +33,9 @@ fn part() -> Result<Rare, SplitLoaderError> {
 }
 
 /// Whether a field is of a kind that few forms have.
-pub fn is_rare(kind: &FieldKind) -> bool {
-    match kind {
+pub fn is_rare(field: &FieldModel) -> bool {
+    match &field.kind {
+        _ if field.computed.is_some() => true,
         FieldKind::Signature | FieldKind::Area { .. } | FieldKind::Repeat { .. } => true,
         FieldKind::One(choices) | FieldKind::Many(choices) => !choices.source.is_empty() || choices.within.is_some(),
         _ => false,
@@ -43,7 +44,7 @@ pub fn is_rare(kind: &FieldKind) -> bool {
 
 /// Gives a model what it needs of the part; `false` where the part is needed and not here.
 pub fn bring(model: &mut Model) -> bool {
-    let needed = model.has_rules() || model.fields.iter().any(|field| is_rare(&field.kind));
+    let needed = model.has_rules() || model.fields.iter().any(is_rare);
     match PART.get() {
         Some((_, evaluate)) => model.bring(evaluate),
         None if needed => return false,

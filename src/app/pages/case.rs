@@ -15,6 +15,7 @@ use crate::app::components::timeline::case_view;
 use crate::app::locale;
 use crate::app::messages as m;
 use crate::app::signal::{Signal, derived, follow};
+use crate::app::soon;
 use crate::app::state::shared;
 use crate::app::theme;
 use crate::app::words;
@@ -32,7 +33,7 @@ use crate::model::route::{Route, published_region};
 pub fn page(id: ApplicationId) -> Markup {
     let shared = shared();
     // Opening a case is asking about it; what the engine does not know it leaves alone.
-    shared.tell(&Command::Refresh { id: Some(id.clone()) });
+    soon::tell(Command::Refresh { id: Some(id.clone()) });
     let this = id.clone();
     let known = derived(move || {
         let case = shared
@@ -103,9 +104,7 @@ fn refresh(id: ApplicationId, known: Signal<Known>) -> Markup {
         el("button")
             .attr("type", "button")
             .class("button second")
-            .on("click", move |_| {
-                shared().tell(&Command::Refresh { id: Some(id.clone()) })
-            })
+            .on("click", move |_| soon::tell(Command::Refresh { id: Some(id.clone()) }))
             .text(m::refresh())
             .view()
     })

@@ -13,6 +13,7 @@ use crate::app::components::loading::{load, part, waiting, when_loaded};
 use crate::app::messages as m;
 use crate::app::pages::unknown;
 use crate::app::signal::{Signal, derived};
+use crate::app::soon;
 use crate::app::state::{Shared, shared};
 use crate::browser::frame;
 use crate::catalogue::Index;
@@ -65,7 +66,7 @@ fn refresh(shared: Shared) -> Markup {
         el("button")
             .attr("type", "button")
             .class("button second")
-            .on("click", move |_| shared.tell(&Command::Refresh { id: None }))
+            .on("click", move |_| soon::tell(Command::Refresh { id: None }))
             .text(m::refresh())
             .view()
     })

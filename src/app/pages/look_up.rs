@@ -17,6 +17,7 @@ use crate::app::components::system::system_name;
 use crate::app::components::timeline::case_view;
 use crate::app::messages as m;
 use crate::app::signal::Signal;
+use crate::app::soon;
 use crate::app::state::shared;
 use crate::app::words;
 use crate::browser::address;
@@ -42,7 +43,7 @@ impl LookUp {
     fn ask(&self) {
         let shared = shared();
         shared.looked_up.set(None);
-        shared.tell(&Command::LookUp {
+        soon::tell(Command::LookUp {
             backend: self.backend.clone(),
             reference: self.reference.clone(),
             second_fact: self.second.now().map(Secret::new),

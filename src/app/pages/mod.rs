@@ -23,6 +23,7 @@ use leptos::prelude::untrack;
 
 use super::components::element::{Markup, Piece as _, all, el, live, nothing};
 use super::components::{frame, heading};
+use super::soon;
 use super::state::shared;
 use crate::app::theme;
 use crate::browser::frame::{Told, told};
@@ -49,8 +50,7 @@ pub fn start() {
             theme::apply(None);
             // A form starts the engine itself, once it answers to typing.
             if !matches!(route, Route::Fill(_)) {
-                shared.wake();
-                shared.read_drafts();
+                soon::with(|soon| (soon.begin)());
             }
             // A page says itself what draws it anew.
             untrack(|| draw(route))

@@ -4,6 +4,7 @@ use crate::app::components::element::{El, Markup, all, el, live, nothing};
 use crate::app::components::heading::heading;
 use crate::app::messages as m;
 use crate::app::pages::{person, unlock};
+use crate::app::soon;
 use crate::app::state::{Shared, Trouble, journal, shared};
 use crate::browser::{address, erasure};
 use crate::model::message::Command;
@@ -78,10 +79,10 @@ fn erase(shared: Shared) {
         };
         match erased {
             // The engine says that all is gone: it must not say so while drafts remain.
-            Ok(()) => shared.tell(&Command::Erase),
+            Ok(()) => soon::tell(Command::Erase),
             Err(error) => {
                 shared.trouble.set(Some(Trouble::Store(error.to_string())));
-                shared.read_drafts();
+                soon::read_drafts();
             }
         }
     });

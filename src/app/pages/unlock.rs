@@ -11,6 +11,7 @@ use crate::app::components::heading::heading;
 use crate::app::messages as m;
 use crate::app::pages::my_data::erase_button;
 use crate::app::signal::Signal;
+use crate::app::soon;
 use crate::app::state::{Shared, shared};
 use crate::browser::{address, lock};
 
@@ -20,9 +21,9 @@ pub fn page() -> Markup {
     let wrong = Signal::new("");
     let submit = move |pin: String| {
         leptos::task::spawn_local(async move {
-            let Some(port) = shared.port() else { return };
+            let Some(port) = soon::port().await else { return };
             match lock::unlock(&pin, &port).await {
-                Ok(()) => shared.unlocked(),
+                Ok(()) => soon::unlocked(),
                 Err(_) => {
                     wrong.set(m::pin_wrong());
                     address::focus_soon("pin");
@@ -66,7 +67,7 @@ fn absent(shared: Shared, there: Signal<Option<bool>>) -> Markup {
             return address::focus_soon("pin-lagi");
         }
         leptos::task::spawn_local(async move {
-            let Some(port) = shared.port() else { return };
+            let Some(port) = soon::port().await else { return };
             match lock::set(&pin, &port).await {
                 Ok(()) => {
                     shared.announcement.set(m::pin_set().to_owned());

@@ -152,7 +152,7 @@ async fn profile(
         guarded: false,
         capabilities: None,
         services: Vec::new(),
-        sources: std::collections::BTreeMap::default(),
+        sources: crate::model::map::Map::default(),
     };
     let (adapter, wrong) = adapters::compile(&id, &backend, 420);
     said(&mut checked, &wrong, Some(&text));

@@ -5,20 +5,26 @@
 //! names; a guarded one's profile lies beside `edge.toml`. One backend that cannot be opened does not keep the others from the citizens: it is left
 //! out, and the operator is told.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::{HeaderMap, HeaderName};
 
+use super::cache::Keeping;
 use super::config::Config;
 use super::config::upstream::{Upstream, eight_mebibytes, twelve_mebibytes};
 use super::guarded::backend::{GuardedBackend, Private};
 use super::guarded::secrets::Environment;
-use crate::adapters::{self, RoutePattern};
+use super::line::{Line, Treatment};
+use crate::adapters::http::{Method, Target};
+use crate::adapters::{self, Adapter, Intent, Known, RoutePattern, Step};
 use crate::model::region::{BackendId, RegionFile};
 
 /// A backend that phones may reach.
+#[derive(Clone)]
 pub struct OpenBackend {
     /// Its region and name.
     pub id: BackendId,
@@ -38,6 +44,12 @@ pub struct OpenBackend {
     pub forward: Vec<HeaderName>,
     /// How often a citizen may try to log in within an hour.
     pub login_tries: u32,
+    /// GETs that its adapter makes for everybody: for its catalogue, for a form.
+    pub public: Vec<RoutePattern>,
+    /// How long answers to those are kept.
+    pub keeping: Option<Keeping>,
+    /// The line to it.
+    pub line: Arc<Line>,
 }
 
 impl OpenBackend {
@@ -54,6 +66,9 @@ impl OpenBackend {
             headers: HeaderMap::new(),
             forward: Vec::new(),
             login_tries: 4,
+            public: Vec::new(),
+            keeping: None,
+            line: Arc::new(Line::new(Treatment::default())),
         }
     }
 }
@@ -86,6 +101,27 @@ impl From<Vec<OpenBackend>> for Backends {
     fn from(open: Vec<OpenBackend>) -> Self {
         let guarded = Vec::new();
         Self { open, guarded }
+    }
+}
+
+impl Backends {
+    /// Takes over the lines of backends that are where they were and are treated as they were: what is
+    /// on them, and what is known of those that fail.
+    pub fn keep_lines(
+        &mut self,
+        open: &HashMap<BackendId, Arc<OpenBackend>>,
+        guarded: &HashMap<BackendId, Arc<GuardedBackend>>,
+    ) {
+        for new in &mut self.open {
+            if let Some(old) = open.get(&new.id).filter(|old| old.url == new.url) {
+                Line::keep(&mut new.line, &old.line);
+            }
+        }
+        for new in &mut self.guarded {
+            if let Some(old) = guarded.get(&new.id).filter(|old| old.url == new.url) {
+                Line::keep(&mut new.line, &old.line);
+            }
+        }
     }
 }
 
@@ -154,8 +190,35 @@ fn open_one(
         headers: upstream.headers(),
         forward: upstream.forward(),
         login_tries: upstream.login_tries_per_hour,
+        public: public(adapter.as_ref()),
+        keeping: upstream.keeping(),
+        line: Arc::new(Line::new(upstream.treatment())),
         ..OpenBackend::new(id.clone(), &upstream.url, adapter.routes())
     }))
+}
+
+/// A service's code that no system has.
+const NO_SERVICE: &str = "pendopo0layanan0mana0pun";
+
+/// The GETs that an adapter makes for everybody: the first of its catalogue, and of a form. What it asks
+/// with a session, or only after another answer, is not among them.
+fn public(adapter: &dyn Adapter) -> Vec<RoutePattern> {
+    let form = NO_SERVICE.parse().ok().map(|service| Intent::Form { service });
+    let mut public = Vec::new();
+    for intent in [Some(Intent::Catalogue), form].into_iter().flatten() {
+        let known = Known {
+            facts: &[],
+            session: None,
+        };
+        let Step::Send { request, .. } = adapter.start(intent, known).begin() else {
+            continue;
+        };
+        let is_plain = request.method == Method::Get && request.secrets.is_empty();
+        if is_plain && matches!(request.target, Target::Backend(_)) {
+            public.push(RoutePattern::new(Method::Get, request.path.replace(NO_SERVICE, "*")));
+        }
+    }
+    public
 }
 
 #[cfg(test)]

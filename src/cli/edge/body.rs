@@ -16,6 +16,9 @@ use super::reply::EdgeFault;
 const MOST_DROPPED: usize = 16 * 1024 * 1024;
 /// How long that may take.
 const DROPPING: Duration = Duration::from_secs(30);
+/// Bytes a second that a body comes with at least, on the whole: a tenth of what the poorest network
+/// carries. Otherwise a machine that sends a byte now and then could keep a connection for ever.
+const SLOWEST: u64 = 512;
 /// What a permit of the memory stands for.
 const UNIT: usize = 1024;
 
@@ -39,7 +42,8 @@ pub struct Collected {
     pub share: Option<OwnedSemaphorePermit>,
 }
 
-/// Reads a body of at most `most` bytes whose pieces come within `patience` of each other.
+/// Reads a body of at most `most` bytes whose pieces come within `patience` of each other, and faster than
+/// [`SLOWEST`] on the whole.
 ///
 /// # Errors
 /// [`EdgeFault::TooLarge`] as soon as it is known, [`EdgeFault::Timeout`] if a piece does not come,
@@ -55,8 +59,11 @@ pub async fn collect(body: Body, most: usize, patience: Duration, memory: &Memor
         share: None,
     };
     let (mut length, mut reserved) = (0_usize, 0_usize);
+    let start = Instant::now();
     loop {
-        let frame = timeout_at(Instant::now() + patience, poll_fn(|cx| body.as_mut().poll_frame(cx)));
+        let slowest = start + patience + Duration::from_secs(length as u64 / SLOWEST);
+        let until = slowest.min(Instant::now() + patience);
+        let frame = timeout_at(until, poll_fn(|cx| body.as_mut().poll_frame(cx)));
         let Ok(frame) = frame.await else {
             return Err(EdgeFault::Timeout);
         };
@@ -121,6 +128,21 @@ mod tests {
         assert_eq!(read(4000).await.map(|body| body.pieces.concat().len()).ok(), Some(4000));
         assert_eq!(read(4001).await.err(), Some(EdgeFault::TooLarge));
         assert_eq!(read(0).await.map(|body| body.pieces.len()).ok(), Some(0));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_comes_byte_by_byte_is_cut_off() {
+        let memory = Memory::new(1 << 20);
+        let dripping = |bytes: usize| {
+            let pieces = futures_util::stream::unfold((), move |()| async move {
+                tokio::time::sleep(PATIENCE / 5).await;
+                Some((Ok::<_, std::io::Error>(vec![0_u8; bytes]), ()))
+            });
+            Body::from_stream(futures_util::StreamExt::take(pieces, 100))
+        };
+        let read = |bytes| collect(dripping(bytes), 1 << 20, PATIENCE, &memory);
+        assert_eq!(read(1).await.err(), Some(EdgeFault::Timeout));
+        assert_eq!(read(1000).await.map(|body| body.pieces.len()).ok(), Some(100));
     }
 
     #[tokio::test]

@@ -3,7 +3,7 @@
 //! A change is whatever ends in an answer: a request to an open backend, or a whole conversation with
 //! a guarded one. It runs in a task of its own: once the edge has read the last byte of it, it is sent and recorded whether or
 //! not the phone is still there. Whoever comes with the same key while it is under way waits for the
-//! same outcome. What the ledger then keeps:
+//! same outcome, also where another program that shares the ledger has it. What the ledger then keeps:
 //!
 //! | the backend | the entry | since |
 //! |---|---|---|
@@ -32,6 +32,9 @@ use super::ledger::{Claim, Ending, Ledger};
 use super::reply::{EdgeFault, Reply};
 use crate::adapters::http::HEADER_SENT;
 use crate::model::time::Timestamp;
+
+/// How often the ledger is asked what became of a change that another program is sending.
+const LOOK_AGAIN: Duration = Duration::from_millis(250);
 
 /// A change, ready to be sent.
 pub struct Change {
@@ -120,7 +123,7 @@ impl Changes {
         let until = Instant::now() + change.patience;
         loop {
             match self.enter(&change) {
-                Turn::First(leader) => return self.lead(leader, change, now()).await,
+                Turn::First(leader) => return self.lead(leader, change, until, now).await,
                 Turn::Later(mut other) => {
                     let same = other.fingerprint == change.fingerprint;
                     let settled = |stage: &Stage| match stage {
@@ -159,17 +162,22 @@ impl Changes {
         })
     }
 
-    async fn lead(&self, leader: Leader, change: Change, now: Timestamp) -> Reply {
+    async fn lead(&self, leader: Leader, change: Change, until: Instant, now: impl Fn() -> Timestamp) -> Reply {
         let Change { owner, fingerprint, .. } = change;
-        let claim = self.ledger.claim(Arc::clone(&owner), fingerprint, change.resend, now);
-        match claim.await {
-            Ok(Claim::Granted) => {}
-            Ok(Claim::Answered(reply)) => return leader.finish(reply.again()),
-            Ok(Claim::Unknown) => return leader.finish(Reply::fault(EdgeFault::Unknown)),
-            Ok(Claim::Reused) => return leader.finish(Reply::fault(EdgeFault::KeyReused)),
-            Err(error) => {
-                tracing::error!(%error, "the ledger cannot be written; nothing is sent");
-                return leader.finish(Reply::fault(EdgeFault::NoLedger));
+        loop {
+            let claim = self.ledger.claim(Arc::clone(&owner), fingerprint, change.resend, now());
+            match claim.await {
+                Ok(Claim::Granted) => break,
+                Ok(Claim::Answered(reply)) => return leader.finish(reply.again()),
+                Ok(Claim::Unknown) => return leader.finish(Reply::fault(EdgeFault::Unknown)),
+                Ok(Claim::Reused) => return leader.finish(Reply::fault(EdgeFault::KeyReused)),
+                // The ledger is all that the two programs share, so it is asked again.
+                Ok(Claim::Elsewhere) if Instant::now() < until => tokio::time::sleep(LOOK_AGAIN).await,
+                Ok(Claim::Elsewhere) => return leader.finish(Reply::fault(EdgeFault::Pending)),
+                Err(error) => {
+                    tracing::error!(%error, "the ledger cannot be written; nothing is sent");
+                    return leader.finish(Reply::fault(EdgeFault::NoLedger));
+                }
             }
         }
         leader.stage.send_replace(Stage::Sending);
@@ -208,7 +216,11 @@ mod tests {
     #[tokio::test]
     async fn whoever_waits_too_long_for_another_request_is_told_that_it_is_pending() {
         let folder = tempfile::tempdir().unwrap();
-        let changes = Changes::new(Ledger::open(&folder.path().join("ledger"), Timestamp(0)).unwrap());
+        let changes = Changes::new(
+            Ledger::open(&folder.path().join("ledger").into(), Timestamp(0))
+                .await
+                .unwrap(),
+        );
         let (begun, has_begun) = oneshot::channel();
         let change = |patience, sending: BoxFuture<'static, Reply>| {
             let owner = Arc::new(Owner::new(&"32.73/lapor".parse().unwrap(), "key-1"));

@@ -44,7 +44,9 @@ impl TryFrom<String> for Network {
 }
 
 impl Network {
-    fn contains(self, address: IpAddr) -> bool {
+    /// Whether an address is in it.
+    #[must_use]
+    pub fn contains(self, address: IpAddr) -> bool {
         let ignored = 128_u32.saturating_sub(self.bits);
         let kept = |number: u128| number.checked_shr(ignored).unwrap_or(0);
         kept(number(address)) == kept(self.base)
@@ -64,7 +66,7 @@ fn number(address: IpAddr) -> u128 {
 pub struct Client {
     /// The address.
     pub address: IpAddr,
-    /// Whether a trusted proxy says that the request came by https.
+    /// Whether the request came by https, here or as a trusted proxy says.
     pub https: bool,
 }
 

@@ -5,8 +5,20 @@
 //! dist = "dist"                    # the app's files, as `pendopo pack` leaves them
 //! regions = "public/regions"       # region files, `{code}.json`
 //! catalogue = "catalogue"          # what `pendopo publish` wrote; served at /katalog/
-//! ledger = "ledger.sqlite"         # made if it is not there; one for each program
+//! ledger = "ledger.sqlite"         # made if it is not there; one for each program. Several programs
+//!                                  # share one in PostgreSQL: { postgres_env = "LEDGER_DATABASE" }
 //! trusted_proxies = ["127.0.0.1"]  # whose X-Forwarded-For and -Proto are believed; default none
+//!
+//! [tls]                            # this program ends TLS itself; PEM files, read again on reload
+//! certificate = "tls/fullchain.pem"
+//! key = "tls/key.pem"
+//!
+//! [limits]                         # of the program; changing the first four needs a restart
+//! connections = 4096               # at once; more wait to be accepted
+//! connections_per_address = 512    # of one address; a whole network may share one
+//! patience_seconds = 30            # for a request's head, a body's next piece, an answer's taking
+//! body_memory_bytes = 536870912    # all bodies of requests together
+//! cache_bytes = 67108864           # all catalogues kept
 //!
 //! [rates]                          # per client address; a whole network may share one
 //! changes_per_minute = 120         # POST and PUT
@@ -21,13 +33,18 @@
 //! timeout_seconds = 20             # 1 to 120
 //! max_request_bytes = 12582912
 //! max_response_bytes = 8388608
-//! headers = { "X-Api-Key" = "…" }  # added to every request
+//! headers = { "X-Api-Key" = "…" }  # added to every request; not for secrets, see below
 //! forward = ["authorization"]      # headers of the phone that go up beyond the usual ones
 //! login_tries_per_hour = 4         # of each citizen; below the backend's own limit
+//! requests_at_once = 32            # on it; more wait for a place, as long as timeout_seconds
+//! retries = 1                      # of a GET that it did not answer; 0 to 3. Changes are sent once
+//! breaker = { failures = 10, pause_seconds = 15 }       # after so many in a row it is left alone; 0 never
+//! cache = { fresh_seconds = 60, stale_seconds = 86400 } # catalogue and forms; stale ones where it fails
 //!
 //! [upstreams."32.73/perizinan"]    # with a profile of its own: guarded, see below
 //! url = "http://10.4.0.7/sicantik"
 //! profile = "perizinan.json"       # what differs from server to server; the adapter's own keys
+//! headers = { "X-Road-Client" = "ID/GOV/3273/pendopo" }  # behind an X-Road, or SPLP
 //! secrets = [                      # what the backend wants to be told and no phone may know
 //!   { header = "X-Api-Key", env = "PERIZINAN_KEY" },
 //!   { query = "key", env = "PERIZINAN_KEY" },
@@ -43,12 +60,15 @@
 //! environment. An `account` is the publisher's, for catalogues and forms that need one; an open backend
 //! may have one too.
 //!
+//! The file is read again on SIGHUP ([`super::reload`]): a file with a mistake changes nothing.
+//!
 //! Relative paths count from the file's own folder, wherever the program is started. Unknown keys are mistakes. The schema for
 //! editors is `public/schema/edge.schema.json`. The file may hold secrets, so messages about it
 //! never show its values, except addresses' schemes and names of keys.
 //!
 //! What it does not hold: anything that a phone may know of a backend (that is in region files).
 
+pub mod program;
 pub mod upstream;
 
 use std::collections::BTreeMap;
@@ -61,6 +81,7 @@ use thiserror::Error;
 use super::client::Network;
 use super::framing::HostOrigin;
 use crate::model::region::{BackendId, RegionCode};
+use program::{LedgerAt, Limits, Rates, TlsFiles};
 use upstream::Upstream;
 
 /// What is wrong with the file.
@@ -99,11 +120,16 @@ pub struct Config {
     pub regions: PathBuf,
     /// Folder of the published catalogue.
     pub catalogue: PathBuf,
-    /// The ledger's file.
-    pub ledger: PathBuf,
+    /// Where the ledger is.
+    pub ledger: LedgerAt,
     /// Proxies in front of this edge.
     #[serde(default)]
     pub trusted_proxies: Vec<Network>,
+    /// Where this program ends TLS itself.
+    pub tls: Option<TlsFiles>,
+    /// How much the program takes on.
+    #[serde(default)]
+    pub limits: Limits,
     /// How often one address may ask.
     #[serde(default)]
     pub rates: Rates,
@@ -117,28 +143,6 @@ pub struct Config {
 
 fn loopback() -> SocketAddr {
     SocketAddr::from(([127, 0, 0, 1], 8080))
-}
-
-/// How often one address may ask, with bursts of as many.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Rates {
-    /// POST and PUT to backends.
-    pub changes_per_minute: u32,
-    /// GET to backends and to the ledger, and intents that change nothing.
-    pub reads_per_minute: u32,
-    /// Logins, and look-ups of cases by what only their owner knows.
-    pub guesses_per_hour: u32,
-}
-
-impl Default for Rates {
-    fn default() -> Self {
-        Self {
-            changes_per_minute: 120,
-            reads_per_minute: 1200,
-            guesses_per_hour: 120,
-        }
-    }
 }
 
 impl Config {
@@ -157,12 +161,14 @@ impl Config {
             what,
         })?;
         let folder = file.parent().unwrap_or(Path::new(""));
-        for path in [
-            &mut config.dist,
-            &mut config.regions,
-            &mut config.catalogue,
-            &mut config.ledger,
-        ] {
+        let mut paths = vec![&mut config.dist, &mut config.regions, &mut config.catalogue];
+        if let LedgerAt::File(path) = &mut config.ledger {
+            paths.push(path);
+        }
+        if let Some(tls) = &mut config.tls {
+            paths.extend([&mut tls.certificate, &mut tls.key]);
+        }
+        for path in paths {
             *path = folder.join(&*path);
         }
         for upstream in config.upstreams.values_mut() {
@@ -195,11 +201,16 @@ impl Config {
                 "expected a list such as [{ header = \"X-Api-Key\", env = \"THE_VARIABLE\" }]".to_owned()
             } else if key.contains(".account") {
                 "expected { identifier_env = \"THE_VARIABLE\", proof_env = \"ANOTHER\" }".to_owned()
+            } else if key == "ledger" {
+                "expected a file, or { postgres_env = \"THE_VARIABLE\" }".to_owned()
             } else {
                 error.inner().message().to_owned()
             };
             (key, what)
         })?;
+        if let Some((key, expected)) = config.limits.mistake() {
+            return Err((format!("limits.{key}"), expected.to_owned()));
+        }
         for (id, upstream) in &config.upstreams {
             if let Some((key, expected)) = upstream.mistake() {
                 return Err((format!("upstreams.\"{id}\".{key}"), expected.to_owned()));
@@ -278,6 +289,29 @@ mod tests {
                 "expected u32",
             ),
             (mistake("trusted_proxies = ['x']"), "trusted_proxies[0]", "10.0.0.0/8"),
+            (mistake("limits.connections = 0"), "limits.connections", "1 to 65536"),
+            (mistake("limits.patience = 1"), "limits.patience", "unknown field"),
+            (mistake("tls.certificate = 'c'"), "tls", "missing field `key`"),
+            (
+                upstream("url = 'http://a'\nretries = 4"),
+                "upstreams.\"32.73/lapor\".retries",
+                "0 to 3",
+            ),
+            (
+                upstream("url = 'http://a'\nrequests_at_once = 0"),
+                "upstreams.\"32.73/lapor\".requests_at_once",
+                "1 to 1024",
+            ),
+            (
+                upstream("url = 'http://a'\nbreaker.pause_seconds = 0"),
+                "upstreams.\"32.73/lapor\".breaker.pause_seconds",
+                "1 to 600",
+            ),
+            (
+                upstream("url = 'http://a'\ncache.stale_seconds = 999999"),
+                "upstreams.\"32.73/lapor\".cache.stale_seconds",
+                "0 to 604800",
+            ),
             (
                 mistake("embed_origins.'32.73' = ['https://a.id', 'http://b.id']"),
                 "embed_origins.\"32.73\"[1]",
@@ -334,6 +368,9 @@ mod tests {
             assert_eq!(key, at);
             assert!(what.contains(expected), "{key}: {what}");
         }
+        let ledger = Config::parse("dist = 'd'\nregions = 'r'\ncatalogue = 'c'\nledger = { postgres = 'x' }");
+        let (key, what) = ledger.err().unwrap();
+        assert!(key == "ledger" && what.contains("postgres_env"), "{key}: {what}");
         let missing = Config::parse("dist = 'd'").err().unwrap();
         assert!(missing.1.contains("missing field `regions`"), "{missing:?}");
     }

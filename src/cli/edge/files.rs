@@ -211,7 +211,9 @@ fn short_hash(bytes: &[u8]) -> String {
     half.map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn media(extension: &str) -> &'static str {
+/// The media type of a file with this extension.
+#[must_use]
+pub fn media(extension: &str) -> &'static str {
     match extension {
         "html" => "text/html; charset=utf-8",
         "js" | "mjs" => "text/javascript; charset=utf-8",

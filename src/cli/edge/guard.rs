@@ -24,7 +24,12 @@ pub struct Label(pub String);
 
 /// On a request: the other end of its connection.
 #[derive(Clone, Copy)]
-pub struct Peer(pub IpAddr);
+pub struct Peer {
+    /// Its address.
+    pub address: IpAddr,
+    /// Whether the connection is encrypted.
+    pub https: bool,
+}
 
 // Who may frame it is added to each: see `framing`.
 
@@ -49,12 +54,33 @@ const SECURITY: [(HeaderName, &str); 3] = [
 const OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 const RESOURCE: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
+/// What a file of a build or of the catalogue is told with, beside what is its own: for whoever serves it in
+/// this program's stead.
+#[must_use]
+pub fn headers_of_files() -> Vec<(HeaderName, String)> {
+    let more = [
+        (
+            header::CONTENT_SECURITY_POLICY,
+            format!("{APP_POLICY}; frame-ancestors 'none'"),
+        ),
+        (OPENER, "same-origin".to_owned()),
+        (RESOURCE, "same-origin".to_owned()),
+    ];
+    let security = SECURITY.map(|(name, value)| (name, value.to_owned()));
+    security.into_iter().chain(more).collect()
+}
+
 /// Finds out who asks, answers, adds the headers, writes the line.
 pub async fn guard(State(edge): State<Edge>, mut request: Request, next: Next) -> Response {
     let start = Instant::now();
     let peer = request.extensions().get::<Peer>();
-    let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0);
-    let client = Client::new(peer, request.headers(), &edge.0.trusted_proxies);
+    let unspecified = Peer {
+        address: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+        https: false,
+    };
+    let peer = peer.copied().unwrap_or(unspecified);
+    let mut client = Client::new(peer.address, request.headers(), &edge.0.trusted_proxies);
+    client.https |= peer.https;
     request.extensions_mut().insert(client);
     let method = known(request.method());
     let path = request.uri().path();

@@ -3,7 +3,12 @@
 //!
 //! ```text
 //! pendopo serve --config edge.toml [--listen 127.0.0.1:8080]
+//! pendopo edge nginx --config edge.toml --server 10.0.0.11:8080 --server 10.0.0.12:8080
+//! pendopo edge systemd
 //! ```
+//!
+//! One machine needs nothing else. Past that, nginx stands before any number of them ([`nginx`] writes
+//! its configuration), and they share their ledger in PostgreSQL.
 //!
 //! | address | what | where |
 //! |---|---|---|
@@ -19,12 +24,17 @@
 //! [`ledger`]); and nothing that tells who asked for what is logged ([`guard`]) or lies readable
 //! on its disk.
 //!
-//! What it does not do: speak an open backend's protocol (phones do), end TLS (a proxy in front does; see
-//! `trusted_proxies` in [`config`]), or share its ledger with another program.
+//! A weak backend is spared: so many requests at once ([`line`](mod@line)), none while it fails ([`breaker`]),
+//! one for all who ask for the same catalogue ([`cache`]).
+//!
+//! What it does not do: speak an open backend's protocol (phones do), or decide for a citizen to send
+//! something again.
 
 pub mod allowed;
 pub mod backend;
 pub mod body;
+pub mod breaker;
+pub mod cache;
 pub mod changes;
 pub mod client;
 pub mod config;
@@ -34,12 +44,17 @@ pub mod framing;
 mod guard;
 pub mod guarded;
 pub mod ledger;
+pub mod line;
 mod login;
+pub mod nginx;
 mod pass;
 pub mod rates;
+mod reload;
 pub mod reply;
 mod serve;
 mod site;
+pub mod systemd;
+pub mod tls;
 pub mod transport;
 pub mod tries;
 
@@ -52,6 +67,7 @@ use std::time::{Duration, SystemTime};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get};
+use rustls::ServerConfig;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -61,28 +77,61 @@ use crate::model::region::{BackendId, RegionCode};
 use crate::model::time::Timestamp;
 use backend::{Backends, OpenBackend};
 use body::Memory;
+use cache::Cache;
 use changes::Changes;
 use client::{Client, Network};
-use config::Rates;
+use config::program::{Limits, Rates};
 use files::Folder;
 use framing::{Framing, HostOrigin};
 use guarded::backend::GuardedBackend;
 use guarded::sealed::Sealer;
-use ledger::{Ledger, LedgerError};
+use ledger::{Ledger, LedgerError, Place};
 use rates::Limit;
 use transport::Transport;
 use tries::Tries;
 
 pub use serve::{ServeArgs, ServeError, panic_quietly, run};
 
+/// `pendopo edge`: what stands around the program.
+#[derive(Clone, Debug, clap::Subcommand)]
+pub enum Around {
+    /// Print an nginx configuration for several machines.
+    Nginx(nginx::NginxArgs),
+    /// Print a systemd unit for `pendopo serve`.
+    Systemd(systemd::SystemdArgs),
+}
+
+/// What `pendopo edge` prints.
+///
+/// # Errors
+/// If the settings cannot be read.
+pub fn around(around: &Around) -> Result<String, config::ConfigError> {
+    match around {
+        Around::Nginx(args) => {
+            let config = config::Config::read(&args.config)?;
+            // A secret that is not on this machine is none of nginx's business.
+            let (backends, not_open) = backend::open_all(&config, &|_| Some("-".to_owned()));
+            for backend in not_open {
+                tracing::warn!("{backend}");
+            }
+            if config.trusted_proxies.is_empty() {
+                tracing::warn!("trusted_proxies is empty: behind nginx all citizens would count as one");
+            }
+            Ok(nginx::write(args, &config, &backends))
+        }
+        Around::Systemd(args) => Ok(systemd::unit(args)),
+    }
+}
+
 /// Where things are and how much is allowed; [`Settings::new`] has what holds where nothing is said.
+#[derive(Clone)]
 pub struct Settings {
     /// Folder of the app's files.
     pub dist: PathBuf,
     /// Folder of the published catalogue.
     pub catalogue: PathBuf,
-    /// The ledger's file.
-    pub ledger: PathBuf,
+    /// Where the ledger is.
+    pub ledger: Place,
     /// How often one address may ask.
     pub rates: Rates,
     /// Proxies in front.
@@ -92,14 +141,14 @@ pub struct Settings {
     /// How long a client may take over a request's head, over the next piece of a body, or to take
     /// anything of an answer.
     pub patience: Duration,
-    /// Bytes that all bodies of requests together may take in memory.
-    pub memory: usize,
+    /// How much it takes on; of these `patience` counts instead of the limits' own.
+    pub limits: Limits,
 }
 
 impl Settings {
     /// Settings for these places.
     #[must_use]
-    pub fn new(dist: impl Into<PathBuf>, catalogue: impl Into<PathBuf>, ledger: impl Into<PathBuf>) -> Self {
+    pub fn new(dist: impl Into<PathBuf>, catalogue: impl Into<PathBuf>, ledger: impl Into<Place>) -> Self {
         Self {
             dist: dist.into(),
             catalogue: catalogue.into(),
@@ -108,7 +157,7 @@ impl Settings {
             trusted_proxies: Vec::new(),
             embed_origins: BTreeMap::new(),
             patience: Duration::from_secs(30),
-            memory: 512 * 1024 * 1024,
+            limits: Limits::default(),
         }
     }
 }
@@ -123,57 +172,91 @@ struct Inner {
     backends: HashMap<BackendId, Arc<OpenBackend>>,
     guarded: HashMap<BackendId, Arc<GuardedBackend>>,
     sealer: Sealer,
-    tries: Tries,
+    tries: Arc<Tries>,
     /// Most guesses of one client within an hour.
     guesses: u32,
     transport: Arc<Transport>,
+    cache: Cache,
     ledger: Ledger,
     changes: Changes,
-    changes_limit: Limit,
-    reads: Limit,
+    changes_limit: Arc<Limit>,
+    reads: Arc<Limit>,
     trusted_proxies: Vec<Network>,
     framing: Framing,
     patience: Duration,
     memory: Memory,
     work: Work,
+    limits: Limits,
 }
 
 impl Edge {
-    /// An edge in front of these backends. Needs a tokio runtime: it cleans its ledger every hour.
+    /// An edge in front of these backends. It cleans its ledger every hour.
     ///
     /// # Errors
     /// If the ledger cannot be opened.
-    pub fn new(settings: Settings, backends: impl Into<Backends>) -> Result<Self, LedgerError> {
-        let ledger = Ledger::open(&settings.ledger, now())?;
+    pub async fn new(settings: Settings, backends: impl Into<Backends>) -> Result<Self, LedgerError> {
+        let ledger = Ledger::open(&settings.ledger, now()).await?;
         let Backends { open, guarded } = backends.into();
-        let transport = Arc::new(Transport::new());
         let edge = Self(Arc::new(Inner {
             dist: Folder::new(settings.dist, None),
             catalogue: Folder::new(settings.catalogue, Some("json")),
-            backends: open
-                .into_iter()
-                .map(|backend| (backend.id.clone(), Arc::new(backend)))
-                .collect(),
-            guarded: guarded
-                .into_iter()
-                .map(|backend| (backend.id.clone(), Arc::new(backend)))
-                .collect(),
+            backends: by_id(open, |backend| &backend.id),
+            guarded: by_id(guarded, |backend| &backend.id),
             sealer: Sealer::new(ledger.secret()),
-            tries: Tries::new(),
+            tries: Arc::new(Tries::new()),
             guesses: settings.rates.guesses_per_hour,
             changes: Changes::new(ledger.clone()),
-            transport,
+            transport: Arc::new(Transport::new()),
+            cache: Cache::new(settings.limits.cache_bytes),
             ledger,
-            changes_limit: Limit::new(settings.rates.changes_per_minute),
-            reads: Limit::new(settings.rates.reads_per_minute),
+            changes_limit: Arc::new(Limit::new(settings.rates.changes_per_minute)),
+            reads: Arc::new(Limit::new(settings.rates.reads_per_minute)),
             trusted_proxies: settings.trusted_proxies,
             framing: Framing::new(&settings.embed_origins),
             patience: settings.patience,
-            memory: Memory::new(settings.memory),
+            memory: Memory::new(settings.limits.body_memory_bytes),
             work: Work::default(),
+            limits: settings.limits,
         }));
         tokio::spawn(clean(Arc::downgrade(&edge.0)));
         Ok(edge)
+    }
+
+    /// The same edge with other settings and backends, and with all that it knows: its ledger, what
+    /// is under way, what was counted. Of the settings the ledger stays what it was.
+    #[must_use]
+    pub fn renewed(&self, settings: Settings, backends: Backends) -> Self {
+        let old = &self.0;
+        let limit = |old: &Arc<Limit>, per_minute| match old.per_minute() == per_minute {
+            true => Arc::clone(old),
+            false => Arc::new(Limit::new(per_minute)),
+        };
+        let mut backends = backends;
+        backends.keep_lines(&old.backends, &old.guarded);
+        let edge = Self(Arc::new(Inner {
+            dist: Folder::new(settings.dist, None),
+            catalogue: Folder::new(settings.catalogue, Some("json")),
+            backends: by_id(backends.open, |backend| &backend.id),
+            guarded: by_id(backends.guarded, |backend| &backend.id),
+            sealer: old.sealer.clone(),
+            tries: Arc::clone(&old.tries),
+            guesses: settings.rates.guesses_per_hour,
+            changes: old.changes.clone(),
+            transport: Arc::clone(&old.transport),
+            // What was kept may have been asked for with another secret.
+            cache: Cache::new(settings.limits.cache_bytes),
+            ledger: old.ledger.clone(),
+            changes_limit: limit(&old.changes_limit, settings.rates.changes_per_minute),
+            reads: limit(&old.reads, settings.rates.reads_per_minute),
+            trusted_proxies: settings.trusted_proxies,
+            framing: Framing::new(&settings.embed_origins),
+            patience: settings.patience,
+            memory: old.memory.clone(),
+            work: old.work.clone(),
+            limits: settings.limits,
+        }));
+        tokio::spawn(clean(Arc::downgrade(&edge.0)));
+        edge
     }
 
     /// Whether phones reach this backend here, one way or the other.
@@ -206,9 +289,38 @@ impl Edge {
     /// Answers on `listener` until `stop` ends; then until every connection has its answer, and
     /// every change that was begun is sent and recorded.
     pub async fn serve(&self, listener: TcpListener, stop: impl Future<Output = ()>) {
-        connection::serve(listener, self.router(), self.0.patience, stop).await;
+        // Nothing is ever sent: it stays as it is.
+        let (_router, router) = watch::channel(self.router());
+        let (_tls, tls) = watch::channel(None);
+        self.serve_changing(listener, router, tls, stop).await;
+    }
+
+    /// The same, with what answers and what encrypts as they are at each moment.
+    async fn serve_changing(
+        &self,
+        listener: TcpListener,
+        router: watch::Receiver<Router>,
+        tls: watch::Receiver<Option<Arc<ServerConfig>>>,
+        stop: impl Future<Output = ()>,
+    ) {
+        let door = connection::Door {
+            router,
+            tls,
+            patience: self.0.patience,
+            most: self.0.limits.connections,
+            most_of_one: self.0.limits.connections_per_address,
+            proxies: self.0.trusted_proxies.clone(),
+        };
+        connection::serve(listener, door, stop).await;
         self.0.work.done().await;
     }
+}
+
+fn by_id<T>(backends: Vec<T>, id: impl Fn(&T) -> &BackendId) -> HashMap<BackendId, Arc<T>> {
+    let backends = backends.into_iter();
+    backends
+        .map(|backend| (id(&backend).clone(), Arc::new(backend)))
+        .collect()
 }
 
 /// Cleans the ledger hourly for as long as the edge lives.

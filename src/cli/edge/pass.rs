@@ -2,7 +2,8 @@
 //!
 //! Up go the method, a path that the adapter names, the query as it is, the body as it is, and the
 //! few headers in [`UP`]; down come status, body and the few headers that [`Reply::passed`] lets
-//! through. No cookies either way, and no credentials unless `edge.toml` says so.
+//! through. No cookies either way, and no credentials unless `edge.toml` says so. Each request goes over the
+//! backend's line ([`super::line`]); catalogues and forms are kept for all ([`super::cache`]).
 //!
 //! Answers come from systems that are not trusted and yet stand under Pendopo's own origin, so a
 //! browser gets them only as data: they are neither pages nor scripts (see `guard`), and a request
@@ -20,15 +21,17 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use super::backend::OpenBackend;
 use super::body::{Collected, collect, discard};
+use super::cache::Keeping;
 use super::changes::Change;
 use super::client::Client;
 use super::guard::Label;
 use super::ledger::Entry;
 use super::ledger::seal::Owner;
+use super::line::{Line, Refused};
 use super::login;
 use super::rates::Limit;
 use super::reply::{EdgeFault, Reply};
-use super::transport::{Outgoing, address};
+use super::transport::{Outgoing, Transport, address};
 use super::{Edge, now};
 use crate::adapters::http::{
     HEADER_BACKEND, HEADER_LEDGER, HEADER_LEDGER_SINCE, HEADER_LEDGER_STATUS, HEADER_RESEND, LEDGER_PATH,
@@ -81,6 +84,8 @@ struct Way {
     url: reqwest::Url,
     /// For logs: the route's pattern.
     label: String,
+    /// Whether it is a GET that the adapter makes for everybody.
+    public: bool,
     /// Where it is a login: what names the citizen in it.
     login: Option<String>,
 }
@@ -101,6 +106,7 @@ impl Way {
         let route = path.allowed(parts.method.as_str(), &backend.routes)?;
         let label = format!("/r/{id}/{}", route.path);
         let login = route.login.clone();
+        let public = path.allowed(parts.method.as_str(), &backend.public).is_some();
         let path = path.encoded();
         let url = address(&backend.url, &path, parts.uri.query())?;
         Some(Self {
@@ -108,8 +114,28 @@ impl Way {
             path,
             url,
             label,
+            public,
             login,
         })
+    }
+
+    /// How long the answer may be kept: that of a GET which the adapter makes for everybody, if nothing
+    /// of the phone's goes along that is its own.
+    fn keeping(&self, headers: &HeaderMap) -> Option<Keeping> {
+        let keeping = self.backend.keeping?;
+        let own = self.backend.forward.iter().chain([&header::AUTHORIZATION]);
+        let has_own = own.into_iter().any(|name| headers.contains_key(name));
+        (self.public && !has_own).then_some(keeping)
+    }
+
+    /// What makes two requests ask for the same.
+    fn key(&self, headers: &HeaderMap) -> Vec<u8> {
+        let mut key = self.url.as_str().as_bytes().to_vec();
+        for name in [header::ACCEPT, header::ACCEPT_LANGUAGE] {
+            key.push(0);
+            key.extend(headers.get(name).map_or(&b""[..], HeaderValue::as_bytes));
+        }
+        key
     }
 
     fn outgoing(&self, parts: &Parts, client: Client, body: Vec<axum::body::Bytes>) -> Outgoing {
@@ -138,14 +164,33 @@ async fn read(edge: &Edge, client: Client, way: Way, parts: &Parts) -> Reply {
     if let Err(fault) = within(&edge.0.reads, client) {
         return Reply::fault(fault);
     }
-    let result = edge.0.transport.call(way.outgoing(parts, client, Vec::new())).await;
-    result.map_or_else(|problem| Reply::problem(&problem), Reply::passed)
+    let mut outgoing = way.outgoing(parts, client, Vec::new());
+    let (line, transport) = (Arc::clone(&way.backend.line), Arc::clone(&edge.0.transport));
+    match way.keeping(&parts.headers) {
+        Some(keeping) => {
+            // It is asked for everybody, so nobody's address goes along.
+            outgoing.headers.remove("x-forwarded-for");
+            let key = way.key(&outgoing.headers);
+            let ask = || async move { send(&line, &transport, outgoing).await };
+            edge.0.cache.answer(key, keeping, ask).await
+        }
+        None => send(&line, &transport, outgoing).await,
+    }
+}
+
+async fn send(line: &Line, transport: &Transport, outgoing: Outgoing) -> Reply {
+    match line.call(transport, outgoing).await {
+        Ok(incoming) => Reply::passed(incoming),
+        Err(Refused::Problem(problem)) => Reply::problem(&problem),
+        Err(Refused::Resting(after)) => Reply::fault(EdgeFault::Resting { after }),
+    }
 }
 
 async fn change(edge: &Edge, client: Client, way: Way, parts: &Parts, body: Body) -> Reply {
-    let Some(key) = key(&parts.headers) else {
+    let key = key(&parts.headers);
+    if key.is_none() && way.login.is_none() {
         return refuse(EdgeFault::KeyMissing, body).await;
-    };
+    }
     if let Err(fault) = within(&edge.0.changes_limit, client) {
         return refuse(fault, body).await;
     }
@@ -167,6 +212,12 @@ async fn change(edge: &Edge, client: Client, way: Way, parts: &Parts, body: Body
             return Reply::fault(fault);
         }
     }
+    // A login may be done twice, and the session that it wins belongs in no ledger: it needs no key.
+    let Some(key) = key.filter(|_| way.login.is_none()) else {
+        let result = inner.transport.call(way.outgoing(parts, client, pieces)).await;
+        drop(share);
+        return result.map_or_else(|problem| Reply::problem(&problem), Reply::passed);
+    };
     let owner = Arc::new(Owner::new(&way.backend.id, key));
     let query = parts.uri.query().unwrap_or_default();
     let fingerprint = owner.fingerprint(
@@ -179,16 +230,13 @@ async fn change(edge: &Edge, client: Client, way: Way, parts: &Parts, body: Body
         pieces.iter().map(AsRef::as_ref),
     );
     let outgoing = way.outgoing(parts, client, pieces);
-    let transport = Arc::clone(&inner.transport);
+    let (line, transport) = (Arc::clone(&way.backend.line), Arc::clone(&inner.transport));
     let change = Change {
         owner,
         fingerprint,
         resend: resend(&parts.headers),
         patience: way.backend.timeout,
-        sending: Box::pin(async move {
-            let result = transport.call(outgoing).await;
-            result.map_or_else(|problem| Reply::problem(&problem), Reply::passed)
-        }),
+        sending: Box::pin(async move { send(&line, &transport, outgoing).await }),
     };
     perform(edge, change, share).await
 }
@@ -229,6 +277,11 @@ async fn look(edge: &Edge, owner: Owner) -> Reply {
         reply.headers.insert(HEADER_LEDGER, HeaderValue::from_static(word));
         reply
     };
+    let pending = || {
+        let mut reply = empty(StatusCode::ACCEPTED, "pending");
+        reply.headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+        reply
+    };
     match entry {
         Entry::Answered(answer) => {
             let mut reply = empty(StatusCode::OK, "answered");
@@ -243,12 +296,9 @@ async fn look(edge: &Edge, owner: Owner) -> Reply {
             reply.body = answer.body;
             reply
         }
+        Entry::Elsewhere => pending(),
         // It was under way a moment ago, and may have begun or ended since.
-        Entry::Absent | Entry::Pending | Entry::Unknown if under_way => {
-            let mut reply = empty(StatusCode::ACCEPTED, "pending");
-            reply.headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
-            reply
-        }
+        Entry::Absent | Entry::Pending | Entry::Unknown if under_way => pending(),
         // Pending, and nothing is under way: it was left by a failure.
         Entry::Pending | Entry::Unknown => empty(StatusCode::CONFLICT, "unknown"),
         Entry::Absent => {

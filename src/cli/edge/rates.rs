@@ -33,6 +33,12 @@ impl Limit {
         }
     }
 
+    /// What it was made with.
+    #[must_use]
+    pub const fn per_minute(&self) -> u32 {
+        self.per_minute
+    }
+
     /// Counts a request of `client`.
     ///
     /// # Errors

@@ -63,6 +63,11 @@ pub enum EdgeFault {
     },
     /// The ledger cannot be written, so nothing is sent.
     NoLedger,
+    /// The backend failed again and again, and is left alone for a while.
+    Resting {
+        /// Seconds to wait.
+        after: u64,
+    },
 }
 
 impl Reply {
@@ -81,6 +86,7 @@ impl Reply {
             E::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too_large", Sent::No, None),
             E::Timeout => (StatusCode::REQUEST_TIMEOUT, "timeout", Sent::No, None),
             E::RateLimited { after } => (StatusCode::TOO_MANY_REQUESTS, "rate_limited", Sent::No, Some(after)),
+            E::Resting { after } => (StatusCode::SERVICE_UNAVAILABLE, "unreachable", Sent::No, Some(after)),
             E::NoLedger => (StatusCode::SERVICE_UNAVAILABLE, "unreachable", Sent::No, Some(30)),
         };
         Self::made(status, name, sent, after)

@@ -1,4 +1,5 @@
-//! The command: reads `edge.toml`, opens what it names, and serves until it is asked to stop.
+//! The command: reads `edge.toml`, opens what it names, and serves until it is asked to stop; reads it
+//! again when it is asked to.
 
 use std::future::Future;
 use std::io;
@@ -7,12 +8,11 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 
-use super::backend::open_all;
-use super::config::{Config, ConfigError};
-use super::guarded::secrets::environment;
-use super::ledger::LedgerError;
-use super::{Edge, Settings};
+use super::Edge;
+use super::ledger::{LedgerError, Place};
+use super::reload::{Ready, Served, Unusable};
 
 /// Serve the app, the published catalogue, and the way to the regions' systems.
 #[derive(Debug, clap::Args)]
@@ -28,14 +28,14 @@ pub struct ServeArgs {
 /// Why it does not serve.
 #[derive(Debug, Error)]
 pub enum ServeError {
-    /// The settings are wrong.
+    /// The settings cannot be used.
     #[error(transparent)]
-    Config(#[from] ConfigError),
+    Settings(#[from] Unusable),
     /// The ledger cannot be used.
-    #[error("{}: the ledger: {error}", file.display())]
+    #[error("{place}: the ledger: {error}")]
     Ledger {
-        /// Its file.
-        file: PathBuf,
+        /// Where it is.
+        place: Place,
         /// Why.
         error: LedgerError,
     },
@@ -71,33 +71,59 @@ pub fn panic_quietly() {
 }
 
 async fn serve(args: &ServeArgs) -> Result<(), ServeError> {
-    let config = Config::read(&args.config)?;
-    let (backends, not_open) = open_all(&config, &environment);
-    for backend in not_open {
+    let ready = Ready::read(&args.config)?;
+    for backend in &ready.not_open {
         tracing::error!("{backend}");
     }
-    let address = args.listen.unwrap_or(config.listen);
-    let settings = Settings {
-        rates: config.rates,
-        trusted_proxies: config.trusted_proxies,
-        embed_origins: config.embed_origins,
-        ..Settings::new(config.dist, config.catalogue, &config.ledger)
-    };
-    let (open, guarded) = (backends.open.len(), backends.guarded.len());
-    let edge = Edge::new(settings, backends).map_err(|error| ServeError::Ledger {
-        file: config.ledger,
-        error,
-    })?;
+    let address = args.listen.unwrap_or(ready.config.listen);
+    let (settings, place) = (ready.settings(), ready.ledger);
+    let (open, guarded) = (ready.backends.open.len(), ready.backends.guarded.len());
+    let edge = Edge::new(settings, ready.backends).await;
+    let edge = edge.map_err(|error| ServeError::Ledger { place, error })?;
     if let Some(defect) = edge.0.transport.defect() {
         return Err(io::Error::other(format!("no requests can be sent: {defect}")).into());
     }
     let listen = |error| ServeError::Listen { address, error };
     let listener = TcpListener::bind(address).await.map_err(listen)?;
     let stop = asked_to_stop()?;
+    let scheme = if ready.tls.is_some() { "https" } else { "http" };
+    let (router, routers) = watch::channel(edge.router());
+    let (tls, certificates) = watch::channel(ready.tls);
+    let served = Served {
+        file: args.config.clone(),
+        config: ready.config,
+        edge: edge.clone(),
+        router,
+        tls,
+    };
+    let renewing = tokio::spawn(renew_when_asked(served)?);
     tracing::info!(open, guarded, "backends are behind it");
-    println!("http://{}", listener.local_addr().map_err(listen)?);
-    edge.serve(listener, stop).await;
+    println!("{scheme}://{}", listener.local_addr().map_err(listen)?);
+    edge.serve_changing(listener, routers, certificates, stop).await;
+    renewing.abort();
     Ok(())
+}
+
+/// Reads the settings again with each SIGHUP.
+fn renew_when_asked(mut served: Served) -> io::Result<impl Future<Output = ()>> {
+    #[cfg(unix)]
+    let mut asked = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup())?;
+    Ok(async move {
+        #[cfg(unix)]
+        while asked.recv().await.is_some() {
+            // It reads files, a few milliseconds.
+            match tokio::task::block_in_place(|| served.renew()) {
+                Ok(()) => tracing::info!("the settings were read again and hold from now on"),
+                Err(mistake) => tracing::error!("the settings stay as they were: {mistake}"),
+            }
+        }
+        // Without such signals nothing ever asks; what holds the channels must live all the same.
+        #[cfg(not(unix))]
+        {
+            let _ = &mut served;
+            std::future::pending::<()>().await;
+        }
+    })
 }
 
 /// Ends with ctrl-c or SIGTERM.

@@ -46,6 +46,7 @@ struct Clients {
 }
 
 /// A request as it goes over the wire.
+#[derive(Clone)]
 pub struct Outgoing {
     /// The method.
     pub method: HttpMethod,
@@ -70,6 +71,24 @@ pub struct Incoming {
     pub headers: HeaderMap,
     /// The body, whole.
     pub body: Bytes,
+}
+
+impl Incoming {
+    /// The same, as an adapter reads it.
+    #[must_use]
+    pub fn for_adapter(self) -> Response {
+        let headers = self.headers.iter();
+        Response {
+            status: self.status.as_u16(),
+            headers: headers
+                .map(|(name, value)| {
+                    let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+                    (name.as_str().to_owned(), value)
+                })
+                .collect(),
+            body: self.body.into(),
+        }
+    }
 }
 
 impl Default for Transport {
@@ -123,18 +142,7 @@ impl Transport {
     /// # Errors
     /// As [`Transport::call`].
     pub async fn exchange(&self, outgoing: Outgoing) -> Result<Response, Problem> {
-        let incoming = self.call(outgoing).await?;
-        let headers = incoming.headers.iter();
-        Ok(Response {
-            status: incoming.status.as_u16(),
-            headers: headers
-                .map(|(name, value)| {
-                    let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-                    (name.as_str().to_owned(), value)
-                })
-                .collect(),
-            body: incoming.body.into(),
-        })
+        self.call(outgoing).await.map(Incoming::for_adapter)
     }
 
     /// Sends a request and reads the whole answer.

@@ -35,7 +35,7 @@ pub use table::{Row, Table};
 pub use worker::PAGES;
 
 /// What moves into the build's folder, by the end of its name.
-const OF_BUILD: &[&str] = &["css", "js", "mjs", "wasm", "woff2"];
+const OF_BUILD: &[&str] = &["bin", "css", "js", "mjs", "wasm", "woff2"];
 /// Scripts that others know by their address.
 const AT_ROOT: &[&str] = &["sw.js", "embed-1.js"];
 /// What the shell shows besides its page. Icons as PNG are the system's, which fetches them when it
@@ -43,6 +43,7 @@ const AT_ROOT: &[&str] = &["sw.js", "embed-1.js"];
 const OF_SHELL: &[&str] = &["ico", "svg", "webmanifest"];
 /// What compression makes smaller.
 const COMPRESSIBLE: &[&str] = &[
+    "bin",
     "css",
     "html",
     "ico",

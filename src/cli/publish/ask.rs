@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::future::Future;
+use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt as _};
 
@@ -47,6 +48,8 @@ pub(super) struct Way<'a, U> {
     pub(super) upstream: &'a U,
     /// The backend's address.
     pub(super) base: &'a str,
+    /// From a request until the last byte of its answer, at most.
+    pub(super) timeout: Duration,
     /// Headers that go with every request.
     pub(super) headers: Vec<(String, Secret<String>)>,
     /// What else it wants to be told.
@@ -62,6 +65,8 @@ impl<U: Upstream> Way<'_, U> {
             .told_in(request)
             .ok_or_else(|| unexpected("a body that a secret can be added to"))?;
         request.secrets.extend(self.headers.iter().cloned());
+        let most = u32::try_from(self.timeout.as_millis()).unwrap_or(u32::MAX);
+        request.timeout = request.timeout.min(most);
         self.upstream.send(self.base, &request).await
     }
 

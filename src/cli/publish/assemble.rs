@@ -14,6 +14,7 @@ use crate::catalogue::{
 };
 use crate::model::capabilities::Capabilities;
 use crate::model::json::Value;
+use crate::model::map::Map;
 use crate::model::region::{Backend, BackendId, RegionCode, RegionFile};
 use crate::model::route;
 use crate::model::service::{Service, ServiceId};
@@ -143,7 +144,7 @@ pub(super) fn files(regions: &[Ready]) -> Result<Vec<(String, Vec<u8>)>, serde_j
                 ..file.clone()
             };
             for backend in &mut file.backends {
-                backend.sources.clear();
+                backend.sources = Map::new();
             }
             files.push((route::published_region_file(code), json(&file)?));
         }

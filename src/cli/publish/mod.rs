@@ -64,8 +64,9 @@ use last::Last;
 use overlay::Entry;
 use report::{Note, Report, What};
 
-/// Regions asked at once; each asks its backends one after the other.
-const REGIONS_AT_ONCE: usize = 8;
+/// Regions asked at once; each asks its backends one after the other. Their systems are not ours to spare
+/// from each other, and those that say nothing should not hold up the rest.
+const REGIONS_AT_ONCE: usize = 32;
 
 /// Writes the published catalogue of all regions.
 #[derive(Args, Clone, Debug)]
@@ -244,6 +245,7 @@ async fn ask_backend<U: Upstream>(
             let mut way = Way {
                 upstream,
                 base: &settings.url,
+                timeout: settings.timeout(),
                 headers: settings.secret_headers(),
                 secrets,
                 session: None,

@@ -8,6 +8,8 @@
 //! | `34.04/kalurahan`, a village in Kabupaten Sleman | OpenSID | `/34.04/kalurahan` | `opensid` |
 //! | `34.04/kapanewon`, a district there | OpenDK | `/34.04/kapanewon` | `opendk` |
 //!
+//! Beside them every code has a catalogue under `/banyak/{code}`, for publishing by the hundred (`many`).
+//!
 //! Each behaves like a real one, its own ways included. They are written from the specifications, and
 //! from the software's own open source where there is any, and know nothing of the adapters, so that
 //! the two check each other: no name of that room occurs here. What no independent source confirms is
@@ -32,6 +34,7 @@ mod fault;
 mod georeport;
 mod ground;
 mod laravel;
+mod many;
 mod opendk;
 mod opensid;
 mod register;
@@ -217,6 +220,7 @@ pub async fn start(config: Config) -> Result<Running, SandboxError> {
         .merge(opensid::routes(&village))
         .merge(sicantik::routes(&office))
         .merge(opendk::routes(&district))
+        .merge(many::routes())
         .layer(middleware::from_fn(harden));
     let (stop, stopped) = oneshot::channel::<()>();
     let service = routes.into_make_service_with_connect_info::<Line>();

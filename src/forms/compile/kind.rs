@@ -1,7 +1,5 @@
 //! Types, and the keys that belong to one type or to a few.
 
-use std::collections::BTreeMap;
-
 use super::{At, Ids, MAX_OPTIONS, Report, is_blank};
 use crate::forms::concept;
 use crate::forms::model::{Choices, DateBound, FieldKind, FieldModel};
@@ -24,7 +22,7 @@ pub(super) fn compile(
     at: At,
     field: &Field,
     fields: &[FieldModel],
-    ids: &Ids<'_>,
+    ids: &Ids,
     report: &mut Report,
 ) -> Option<FieldKind> {
     Some(match field.kind.as_str() {
@@ -221,7 +219,7 @@ pub(super) fn items(at: At, field: &Field, report: &mut Report) -> (u32, u32) {
     (min, max)
 }
 
-fn choices(at: At, field: &Field, fields: &[FieldModel], ids: &Ids<'_>, report: &mut Report) -> Option<Choices> {
+fn choices(at: At, field: &Field, fields: &[FieldModel], ids: &Ids, report: &mut Report) -> Option<Choices> {
     let mut choices = Choices {
         options: options(at, field, report),
         source: field.source.clone(),
@@ -372,7 +370,7 @@ fn options(at: At, field: &Field, report: &mut Report) -> Vec<ChoiceOption> {
     if options.len() > MAX_OPTIONS {
         report.say(at, "/options", "at most 5000 options", &options.len().to_string());
     }
-    let mut seen = BTreeMap::new();
+    let mut seen = Ids::new();
     let mut usable = Vec::new();
     for (index, option) in options.iter().enumerate().take(MAX_OPTIONS) {
         let value = option.value.trim();
@@ -381,11 +379,12 @@ fn options(at: At, field: &Field, report: &mut Report) -> Vec<ChoiceOption> {
             let key = ["/options/", &index.to_string(), "/parent"].concat();
             report.say(at, &key, "within beside it", &option.parent);
         }
-        if value.is_empty() || seen.insert(value, index).is_some() {
+        if value.is_empty() || seen.contains_key(value) {
             let key = ["/options/", &index.to_string(), "/value"].concat();
             report.say(at, &key, "a value that no option before it has", &option.value);
             continue;
         }
+        seen.insert(value.to_owned(), index);
         let mut option = option.clone();
         if is_blank(&option.label) {
             option.label = Text::plain(option.value.as_str());

@@ -10,7 +10,7 @@ pub(super) struct Scope<'a> {
     /// The fields so far.
     pub(super) fields: &'a [FieldModel],
     /// Their ids.
-    pub(super) ids: &'a Ids<'a>,
+    pub(super) ids: &'a Ids,
     /// The place in the form.
     pub(super) at: At,
     /// The key that holds the rule.

@@ -14,6 +14,8 @@ const SEEN: u128 = 10_000_000_000_000_000;
 const ROOM: u128 = KEPT * KEPT;
 /// The largest power of ten, as that of JavaScript's numbers.
 const MAX_POWER: i32 = 308;
+/// From here on, in eighteen digits before 10^291, a number would be seen above JavaScript's largest.
+const TOO_LARGE: u128 = 179_769_313_486_231_550;
 /// The smallest.
 const MIN_POWER: i32 = -324;
 
@@ -67,7 +69,11 @@ impl Number {
             power = power.saturating_add(1);
         }
         let first = power.saturating_add(length(digits)).saturating_sub(1);
-        if first > MAX_POWER {
+        let eighteen = || {
+            let ten = ten_to(u32::try_from(power.saturating_sub(291)).unwrap_or(0)).unwrap_or(u128::MAX);
+            digits.saturating_mul(ten)
+        };
+        if first > MAX_POWER || (first == MAX_POWER && eighteen() >= TOO_LARGE) {
             return Self::Infinite { negative };
         }
         match u64::try_from(digits) {

@@ -309,6 +309,27 @@ fn rule() -> impl Strategy<Value = Json> {
     })
 }
 
+/// Found by a long run: a product between JavaScript's largest number and 10^309 was written as a number
+/// that no float can hold.
+#[test]
+fn json_logic_what_is_larger_than_any_float_is_infinite() {
+    let product = json!({ "*": [-8.187388196491784e307, { "var": "b" }] });
+    gives(product, json!({ "b": "12" }), json!(null));
+    gives(
+        json!({ "*": [1.797693134862315e308, 1] }),
+        json!(null),
+        json!(1.797693134862315e308),
+    );
+    gives(json!({ "*": [1.797693134862315e307, 10.1] }), json!(null), json!(null));
+    for (text, written) in [
+        ("1.797693134862316e308", "Infinity"),
+        ("-2e308", "-Infinity"),
+        ("1.7e308", "1.7e+308"),
+    ] {
+        assert_eq!(Number::parse(text).written(), written);
+    }
+}
+
 proptest! {
     #![proptest_config(crate::forms::properties::many(256))]
 

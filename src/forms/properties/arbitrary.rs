@@ -1,6 +1,6 @@
 //! Forms and answers of any shape.
 
-use proptest::collection::{btree_map, vec};
+use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
@@ -311,8 +311,8 @@ pub(super) fn answers() -> impl Strategy<Value = Answers> {
         1 => area.prop_map(Answer::Area),
     ];
     let answer = plain.prop_recursive(3, 12, 3, |inner| {
-        let row = btree_map("[a-e]", inner, 0..4).prop_map(Answers);
+        let row = vec(("[a-e]", inner), 0..4).prop_map(|row| Answers(row.into_iter().collect()));
         vec(row, 0..4).prop_map(Answer::Rows)
     });
-    btree_map(id(), answer, 0..24).prop_map(Answers)
+    vec((id(), answer), 0..24).prop_map(|answers| Answers(answers.into_iter().collect()))
 }

@@ -1,7 +1,5 @@
 //! How the common shapes are read, and the two macros that write it for a crate's own types.
 
-use std::collections::BTreeMap;
-
 use super::{Node, Read};
 
 impl Read for bool {
@@ -45,16 +43,6 @@ impl<T: Read> Read for Vec<T> {
     fn read(node: &Node<'_>, wrong: &mut bool) -> Self {
         let items = node.items(wrong);
         items.iter().map(|item| T::read(item, wrong)).collect()
-    }
-}
-
-impl<T: Read> Read for BTreeMap<String, T> {
-    fn read(node: &Node<'_>, wrong: &mut bool) -> Self {
-        let mut map = Self::new();
-        for (key, value) in node.members(wrong) {
-            map.insert(key.clone().into_owned(), T::read(value, wrong));
-        }
-        map
     }
 }
 

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::*;
 use crate::model::application::Draft;
+use crate::model::map::Map;
 use crate::model::message::{Command, Event};
 use crate::model::region::RegionFile;
 
@@ -27,7 +28,7 @@ struct Everything {
     #[serde(default = "seven")]
     given: u32,
     pair: (u16, String),
-    map: BTreeMap<String, Option<bool>>,
+    map: Map<Option<bool>>,
     result: Result<u64, String>,
     #[serde(rename = "$any")]
     any: Value,
@@ -107,7 +108,7 @@ prop_compose! {
         any in any_json(),
     ) -> Everything {
         Everything {
-            flag, short, count, signed, unsigned, small, text, maybe, list, given, pair, map, result, any: any.into(),
+            flag, short, count, signed, unsigned, small, text, maybe, list, given, pair, map: map.into_iter().collect(), result, any: any.into(),
         }
     }
 }
@@ -237,7 +238,7 @@ fn messages_are_read_and_written_as_serde_json_does() {
         json!({"sending": {"progress": null}}),
         json!({"delivered": receipt}),
         json!({"rejected": {"fields": [{"field": "nik", "message": "?"}], "message": ""}}),
-        json!({"uncertain": {"since": 5, "until": null}}),
+        json!({"uncertain": {"since": 5, "until": null, "login": true}}),
         json!({"waiting": "login"}),
         json!({"waiting": {"network": {"until": 1, "fault": {"upstream": {"status": 502, "message": "m"}}}}}),
         json!({"waiting": {"form_changed": {"form": {"format": 1, "steps": []}, "fingerprint": "f"}}}),

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::adapters::Fact;
 use crate::delivery::{Attempt, Course, Held, Look, Outgoing, Rest, Stage};
+use crate::model::answers::Answers;
 use crate::model::application::ApplicationId;
 use crate::model::case::{Case, MyCase};
 use crate::model::form::Form;
@@ -121,9 +122,11 @@ struct CaseV1 {
     trouble: Option<Fault>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     facts: Vec<Fact>,
+    #[serde(skip_serializing_if = "Answers::is_empty")]
+    answers: Answers,
 }
 
-object!(CaseV1 { receipt, case, as_of, trouble, facts = default });
+object!(CaseV1 { receipt, case, as_of, trouble, facts = default, answers = default });
 
 #[derive(Serialize)]
 struct LoginV1 {
@@ -156,6 +159,7 @@ pub(super) fn read(record: &Record) -> Result<Stored, Unreadable> {
                 as_of,
                 trouble,
                 facts,
+                answers,
             } = parse(&record.data)?;
             let id = receipt.id.clone();
             (
@@ -165,6 +169,7 @@ pub(super) fn read(record: &Record) -> Result<Stored, Unreadable> {
                     as_of,
                     trouble,
                     facts,
+                    answers,
                 }),
                 id,
             )
@@ -270,6 +275,7 @@ pub(super) fn case(case: &MyCase) -> Record {
         as_of,
         trouble,
         facts,
+        answers,
     } = case.clone();
     Record {
         key: key(Kind::Case, &receipt.id),
@@ -280,6 +286,7 @@ pub(super) fn case(case: &MyCase) -> Record {
             as_of,
             trouble,
             facts,
+            answers,
         }),
     }
 }

@@ -5,17 +5,15 @@
 
 use leptos::prelude::event_target_value;
 
+use super::super::beneath::Beneath;
 use super::super::filling::{Handle, answer};
 use super::super::keeper;
-use super::super::review::rupiah;
 use super::Parts;
 use crate::app::components::element::{Markup, all, el};
-use crate::app::locale;
-use crate::app::messages as m;
 use crate::app::signal::Signal;
+use crate::app::soon::Soon;
+use crate::app::state::shared;
 use crate::forms::model::{FieldKind, FieldModel};
-use crate::forms::typed::moment;
-use crate::forms::{self, Doubt};
 use crate::model::answers::Answer;
 
 /// Input type, input mode and autocomplete token, where the form names none.
@@ -79,53 +77,10 @@ pub fn line(form: Handle, index: usize, parts: &Parts, field: &FieldModel) -> Ma
         .on("blur", leave);
     let beneath = beneath_it.map(|what| {
         let text = move || {
-            let typed = typed.get();
-            let said = match what {
-                Beneath::Doubt => doubt(form, index),
-                what => beneath(&typed, what),
-            };
-            said.unwrap_or_default()
+            let said = |soon: Soon| (soon.beneath)(form, index, &typed.get(), what);
+            shared().soon.get().and_then(said).unwrap_or_default()
         };
         el("p").class("beneath").attr("aria-live", "polite").live_text(text)
     });
     all((control, beneath))
-}
-
-/// What is said beneath an input.
-#[derive(Clone, Copy)]
-enum Beneath {
-    /// How many characters are left, near the limit.
-    Count(u32),
-    /// The day that was understood.
-    Day,
-    /// The amount that was understood.
-    Amount,
-    /// What is odd about a NIK.
-    Doubt,
-}
-
-fn beneath(typed: &str, what: Beneath) -> Option<String> {
-    let most = match what {
-        Beneath::Day => return moment::day(typed).ok().map(|day| m::understood_as(&locale::day(day))),
-        Beneath::Amount => return rupiah(typed).map(|amount| m::understood_as(&amount)),
-        Beneath::Doubt => return None,
-        Beneath::Count(most) => i64::from(most),
-    };
-    let left = most.saturating_sub(i64::try_from(typed.trim().chars().count()).ok()?);
-    if left < 0 {
-        Some(m::characters_over(&left.unsigned_abs().to_string()))
-    } else if left <= most / 4 {
-        Some(m::characters_left(&left.to_string()))
-    } else {
-        None
-    }
-}
-
-fn doubt(form: Handle, index: usize) -> Option<String> {
-    let doubt = form.try_look(|form| forms::doubt(&form.model, index, &form.draft.answers))??;
-    let words = match doubt {
-        Doubt::OtherBirthDate => m::doubt_birth_date(),
-        Doubt::NoSuchProvince => m::doubt_province(),
-    };
-    Some(words.to_owned())
 }

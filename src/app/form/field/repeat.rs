@@ -17,19 +17,22 @@ use crate::forms::model::Model;
 use crate::model::answers::{Answer, Answers};
 
 /// The entries, and the button for another one.
-pub fn repeat(form: Handle, index: usize, parts: &Parts, entry: &Model, (min, max): (u32, u32)) -> Markup {
+pub fn repeat(form: Handle, index: usize, parts: &Parts, entry: &Arc<Model>, (min, max): (u32, u32)) -> Markup {
     let held = form.look(|form| match form.answer(index) {
         Some(Answer::Rows(rows)) => rows.clone(),
         _ => Vec::new(),
     });
     let rows: Signal<Vec<Handle>> = Signal::new(Vec::new());
-    let _ = form.quietly(|form| form.rows.insert(index, rows));
+    let _ = form.quietly(|form| {
+        form.rows.retain(|(group, _)| *group != index);
+        form.rows.push((index, rows));
+    });
     let group = Group {
         form,
         index,
         rows,
         id: parts.id.clone(),
-        entry: Arc::new(entry.clone()),
+        entry: Arc::clone(entry),
         owner: Owner::current().unwrap_or_default(),
     };
     let fewest = usize::try_from(min.max(1)).unwrap_or(1);
@@ -88,7 +91,7 @@ impl Group {
     fn entry_of(&self, number: usize, answers: Answers) -> Handle {
         let (published, draft) = self.form.look(|form| (Arc::clone(&form.published), form.draft.clone()));
         let draft = crate::model::application::Draft { answers, ..draft };
-        let mut filling = Filling::new(published, (*self.entry).clone(), draft, None);
+        let mut filling = Filling::new(published, Arc::clone(&self.entry), draft, None);
         filling.above = Some(Above {
             form: self.form,
             index: self.index,

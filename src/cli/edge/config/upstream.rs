@@ -8,6 +8,9 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use serde::Deserialize;
 
 use super::quoted;
+use crate::cli::edge::breaker::Rule;
+use crate::cli::edge::cache::Keeping;
+use crate::cli::edge::line::Treatment;
 use crate::cli::edge::transport::address;
 use crate::model::secret::Secret;
 
@@ -44,6 +47,37 @@ pub struct Upstream {
     /// How often the fact that opens a case may be tried within an hour.
     #[serde(default = "five")]
     pub look_ups_per_hour: u32,
+    requests_at_once: Option<usize>,
+    retries: Option<u32>,
+    #[serde(default)]
+    breaker: BreakerRule,
+    #[serde(default)]
+    cache: CacheTimes,
+}
+
+/// When a backend is left alone.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BreakerRule {
+    failures: Option<u32>,
+    pause_seconds: Option<u64>,
+}
+
+/// How long its catalogue and forms are kept.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct CacheTimes {
+    fresh_seconds: u64,
+    stale_seconds: u64,
+}
+
+impl Default for CacheTimes {
+    fn default() -> Self {
+        Self {
+            fresh_seconds: 60,
+            stale_seconds: 24 * 60 * 60,
+        }
+    }
 }
 
 /// Where a secret goes: one of the three; and the variable of the environment that holds it.
@@ -122,6 +156,34 @@ impl Upstream {
         Duration::from_secs(self.timeout_seconds)
     }
 
+    /// How many requests are on it at once, when it is left alone, what is tried again.
+    #[must_use]
+    pub fn treatment(&self) -> Treatment {
+        let usual = Treatment::default();
+        let pause = self.breaker.pause_seconds.map(Duration::from_secs);
+        Treatment {
+            at_once: self.requests_at_once.unwrap_or(usual.at_once),
+            retries: self.retries.unwrap_or(usual.retries),
+            rule: Rule {
+                failures: self.breaker.failures.unwrap_or(usual.rule.failures),
+                pause: pause.unwrap_or(usual.rule.pause),
+            },
+        }
+    }
+
+    /// How long its catalogue and forms are kept; `None` for not at all.
+    #[must_use]
+    pub fn keeping(&self) -> Option<Keeping> {
+        let CacheTimes {
+            fresh_seconds,
+            stale_seconds,
+        } = self.cache;
+        (fresh_seconds > 0 || stale_seconds > 0).then(|| Keeping {
+            fresh: Duration::from_secs(fresh_seconds),
+            stale: Duration::from_secs(stale_seconds),
+        })
+    }
+
     /// From a phone's intent until the end of the conversation.
     #[must_use]
     pub const fn conversation(&self) -> Duration {
@@ -186,6 +248,9 @@ impl Upstream {
         if !(1..=140).contains(&self.conversation_seconds) {
             return Some(("conversation_seconds".to_owned(), "expected 1 to 140"));
         }
+        if let Some((key, expected)) = self.untreated() {
+            return Some((key.to_owned(), expected));
+        }
         if let Some(mistake) = self.unguarded() {
             return Some(mistake);
         }
@@ -199,6 +264,30 @@ impl Upstream {
 }
 
 impl Upstream {
+    /// What is wrong with how it is treated.
+    fn untreated(&self) -> Option<(&'static str, &'static str)> {
+        if self.requests_at_once.is_some_and(|most| !(1..=1024).contains(&most)) {
+            return Some(("requests_at_once", "expected 1 to 1024"));
+        }
+        if self.retries.is_some_and(|retries| retries > 3) {
+            return Some(("retries", "expected 0 to 3"));
+        }
+        if self
+            .breaker
+            .pause_seconds
+            .is_some_and(|pause| !(1..=600).contains(&pause))
+        {
+            return Some(("breaker.pause_seconds", "expected 1 to 600"));
+        }
+        if self.cache.fresh_seconds > 3600 {
+            return Some(("cache.fresh_seconds", "expected 0 to 3600"));
+        }
+        if self.cache.stale_seconds > 7 * 24 * 3600 {
+            return Some(("cache.stale_seconds", "expected 0 to 604800"));
+        }
+        None
+    }
+
     /// What is wrong with its secrets, and with what only a guarded backend has.
     fn unguarded(&self) -> Option<(String, &'static str)> {
         let guarded = "expected a profile beside it: only a guarded backend has any";

@@ -11,6 +11,7 @@ use super::scrub::Scrub;
 use super::secrets::{Environment, Secrets, account};
 use crate::adapters::Adapter;
 use crate::cli::edge::config::upstream::{Upstream, eight_mebibytes, twelve_mebibytes};
+use crate::cli::edge::line::{Line, Treatment};
 use crate::model::json::Value;
 use crate::model::login::Credentials;
 use crate::model::region::{Backend, BackendId};
@@ -42,6 +43,8 @@ pub struct GuardedBackend {
     pub login_tries: u32,
     /// How often the fact that opens a case may be tried within an hour.
     pub look_ups: u32,
+    /// The line to it.
+    pub line: Arc<Line>,
     /// What must not be said of it.
     pub scrub: Scrub,
     /// The publisher's session, once there was a login.
@@ -64,6 +67,7 @@ impl GuardedBackend {
             account: None,
             login_tries: 4,
             look_ups: 5,
+            line: Arc::new(Line::new(Treatment::default())),
             scrub: Scrub::new(&url, &secrets),
             publisher: Mutex::default(),
             secrets,
@@ -82,6 +86,7 @@ impl GuardedBackend {
             headers: upstream.headers(),
             login_tries: upstream.login_tries_per_hour,
             look_ups: upstream.look_ups_per_hour,
+            line: Arc::new(Line::new(upstream.treatment())),
             account,
             ..self
         }

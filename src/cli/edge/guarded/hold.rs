@@ -13,7 +13,8 @@ use tokio::time::Instant;
 use super::backend::GuardedBackend;
 use crate::adapters::http::{Request, Response};
 use crate::adapters::{Fact, Intent, Known, Outcome, Step};
-use crate::cli::edge::transport::{Transport, assemble};
+use crate::cli::edge::line::Refused;
+use crate::cli::edge::transport::{Incoming, Transport, assemble};
 use crate::model::application::AttachmentId;
 use crate::model::problem::{Fault, Problem, Sent};
 use crate::model::secret::Secret;
@@ -127,6 +128,7 @@ impl Talk {
         if let Ok(client) = self.client.parse() {
             outgoing.headers.insert("x-forwarded-for", client);
         }
-        self.transport.exchange(outgoing).await
+        let answer = self.backend.line.call(&self.transport, outgoing).await;
+        answer.map(Incoming::for_adapter).map_err(Refused::problem)
     }
 }

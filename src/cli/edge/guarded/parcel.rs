@@ -3,7 +3,7 @@
 //! Nothing of it is believed. Only the two kinds of body that phones send are read, each part once,
 //! and a file only where an answer names it; its size is what came, not what was said.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use axum::RequestExt as _;
 use axum::body::{Body, Bytes};
@@ -16,6 +16,7 @@ use crate::adapters::guarded::{Ask, INTENT, Unread, files};
 use crate::cli::edge::reply::EdgeFault;
 use crate::model::answers::Answer;
 use crate::model::application::AttachmentId;
+use crate::model::map::Map;
 
 /// Most files that go along.
 const MOST_FILES: usize = 40;
@@ -123,7 +124,7 @@ async fn multipart(headers: &HeaderMap, pieces: Vec<Bytes>) -> Result<Parcel, Ed
 }
 
 /// Enters the sizes that came; every file that is named must have come.
-fn measure(answers: &mut BTreeMap<String, Answer>, files: &HashMap<AttachmentId, Bytes>) -> Result<(), EdgeFault> {
+fn measure(answers: &mut Map<Answer>, files: &HashMap<AttachmentId, Bytes>) -> Result<(), EdgeFault> {
     for answer in answers.values_mut() {
         if let Answer::Files(named) = answer {
             for file in named {

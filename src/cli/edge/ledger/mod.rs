@@ -1,40 +1,79 @@
 //! The idempotency ledger: which keys were seen, and what became of their requests.
 //!
-//! One SQLite file, written through to the disk before anything is sent and before any answer is
-//! given. An entry begins as *pending*; it becomes *answered*, with the sealed answer, or
-//! *unknown*; or it is removed again where the request certainly had no effect, so that the phone
-//! may try anew. Entries are kept for [`KEPT`] and then removed.
+//! Written through to the disk before anything is sent and before any answer is given. An entry begins
+//! as *pending*; it becomes *answered*, with the sealed answer, or *unknown*; or it is removed again
+//! where the request certainly had no effect, so that the phone may try anew. Entries are kept for
+//! [`KEPT`] and then removed.
 //!
-//! The file has one owner: it is locked as long as the program runs, so what is still pending when
-//! it is opened was left by a crash, and becomes unknown.
+//! | it lies in | of | what was pending when its program died |
+//! |---|---|---|
+//! | a file, [`sqlite`] | one program, which locks it | becomes unknown when the file is opened |
+//! | a database, [`postgres`] | any number of them | counts as unknown as soon as the database knows that the program is gone |
+//!
+//! Both follow the same rules, in [`Row::decide`]; one suite, `tests/ledger`, holds for both.
 //!
 //! What it does not do: decide what an answer means (that is `changes`), hold keys or plain answers
-//! (see [`seal`]), or wait for anything but the disk.
+//! (see [`seal`]), or wait for anything but its disk.
 
+mod postgres;
 pub mod seal;
-mod tables;
+mod sqlite;
 
-use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use rusqlite::Connection;
 use thiserror::Error;
 
 use super::reply::Reply;
+use crate::model::secret::Secret;
 use crate::model::time::Timestamp;
+use postgres::Database;
 use seal::{Fingerprint, Owner};
+use sqlite::File;
 
 /// How long an entry is kept, in milliseconds: 24 hours.
 pub const KEPT: i64 = 24 * 60 * 60 * 1000;
 
-/// The version of the file's tables.
+/// The version of the tables.
 const VERSION: i64 = 3;
+
+/// Where a ledger lies.
+#[derive(Clone, Debug)]
+pub enum Place {
+    /// In a file of this program's own.
+    File(PathBuf),
+    /// In a PostgreSQL database, reached so.
+    Postgres(Secret<String>),
+}
+
+impl<T: AsRef<Path> + ?Sized> From<&T> for Place {
+    fn from(path: &T) -> Self {
+        Self::File(path.as_ref().to_owned())
+    }
+}
+
+impl From<PathBuf> for Place {
+    fn from(path: PathBuf) -> Self {
+        Self::File(path)
+    }
+}
+
+impl fmt::Display for Place {
+    /// A file's path; of a database nothing, since its address may hold a password.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => path.display().fmt(formatter),
+            Self::Postgres(_) => formatter.write_str("PostgreSQL"),
+        }
+    }
+}
 
 /// Why the ledger cannot be used.
 #[derive(Debug, Error)]
 pub enum LedgerError {
     /// Another program has it open.
-    #[error("it is in use by another program; each `pendopo serve` needs a ledger of its own")]
+    #[error("it is in use by another program; each `pendopo serve` needs a file of its own")]
     InUse,
     /// It was written by another version of this program.
     #[error("its tables have version {0}, this program knows version {VERSION}")]
@@ -42,9 +81,15 @@ pub enum LedgerError {
     /// The file cannot be made.
     #[error("{0}")]
     File(#[from] std::io::Error),
-    /// The database failed.
+    /// The file's database failed.
     #[error("{0}")]
     Database(rusqlite::Error),
+    /// PostgreSQL failed, or cannot be reached.
+    #[error("{}", postgres::said(.0))]
+    Postgres(#[from] tokio_postgres::Error),
+    /// PostgreSQL gave no answer in time.
+    #[error("PostgreSQL gives no answer")]
+    Late,
     /// An answer could not be sealed.
     #[error("the system gives no random bytes")]
     Seal,
@@ -73,6 +118,8 @@ pub enum Claim {
     Unknown,
     /// The key was used for another request.
     Reused,
+    /// Another program is sending it now.
+    Elsewhere,
 }
 
 /// What is known of a key.
@@ -80,8 +127,10 @@ pub enum Claim {
 pub enum Entry {
     /// Nothing.
     Absent,
-    /// It is being sent, or was when the program ended.
+    /// This program is sending it, or left it so.
     Pending,
+    /// Another program is sending it now.
+    Elsewhere,
     /// Nobody knows what became of it.
     Unknown,
     /// It was answered.
@@ -99,37 +148,101 @@ pub enum Ending {
     Void,
 }
 
-/// The ledger. Its methods wait for the disk on a thread of their own.
+/// An entry as it is stored.
+struct Row {
+    fingerprint: Fingerprint,
+    state: State,
+    answer: Option<Vec<u8>>,
+    /// The last decision to send again that was granted.
+    resends: u32,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Pending,
+    /// Pending, and another program that lives has it.
+    Elsewhere,
+    Answered,
+    Unknown,
+}
+
+impl State {
+    fn read(text: &str) -> Self {
+        match text {
+            "pending" => Self::Pending,
+            "answered" => Self::Answered,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+impl Row {
+    /// The answer, if there is one and this owner can open it.
+    fn answer(&self, owner: &Owner) -> Option<Reply> {
+        let sealed = self.answer.as_deref().filter(|_| self.state == State::Answered)?;
+        Reply::from_bytes(&owner.open(self.fingerprint, sealed)?)
+    }
+
+    /// What is said of a request while this entry stands; `None` where it may be sent in its place.
+    fn decide(&self, owner: &Owner, fingerprint: Fingerprint, resend: u32) -> Option<Claim> {
+        let same = self.fingerprint == fingerprint;
+        match self.answer(owner) {
+            Some(reply) if same => return Some(Claim::Answered(reply)),
+            Some(reply) if reply.status.is_client_error() => return None,
+            _ => {}
+        }
+        if !same {
+            Some(Claim::Reused)
+        } else if self.state == State::Elsewhere {
+            Some(Claim::Elsewhere)
+        } else if resend <= self.resends {
+            Some(Claim::Unknown)
+        } else {
+            None
+        }
+    }
+
+    /// What is known of it.
+    fn entry(&self, owner: &Owner) -> Entry {
+        match self.state {
+            State::Pending => Entry::Pending,
+            State::Elsewhere => Entry::Elsewhere,
+            State::Answered | State::Unknown => self.answer(owner).map_or(Entry::Unknown, Entry::Answered),
+        }
+    }
+}
+
+/// The ledger. Cheap to clone: all clones are the same one.
 #[derive(Clone)]
 pub struct Ledger {
-    connection: Arc<Mutex<Connection>>,
+    store: Store,
     secret: [u8; 32],
 }
 
+#[derive(Clone)]
+enum Store {
+    File(File),
+    Database(Arc<Database>),
+}
+
 impl Ledger {
-    /// Opens or makes the file at `path`, readable by its owner alone; `now` is when.
+    /// Opens or makes the ledger at a place; `now` is when.
     ///
     /// # Errors
     /// If it is in use, of another version, or cannot be read or written.
-    pub fn open(path: &Path, now: Timestamp) -> Result<Self, LedgerError> {
-        let mut options = std::fs::OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(false);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        drop(options.open(path)?);
-
-        let mut connection = Connection::open(path)?;
-        connection.busy_timeout(std::time::Duration::ZERO)?;
-        connection.pragma_update(None, "locking_mode", "exclusive")?;
-        connection.pragma_update(None, "journal_mode", "wal")?;
-        connection.pragma_update(None, "synchronous", "full")?;
-        connection.pragma_update(None, "secure_delete", true)?;
-        let secret = tables::prepare(&mut connection, now)?;
-        let ledger = Self {
-            connection: Arc::new(Mutex::new(connection)),
-            secret,
+    pub async fn open(place: &Place, now: Timestamp) -> Result<Self, LedgerError> {
+        let (store, secret) = match place {
+            Place::File(path) => {
+                let (file, secret) = File::open(path, now).await?;
+                (Store::File(file), secret)
+            }
+            Place::Postgres(way) => {
+                let (database, secret) = Database::open(way, now).await?;
+                (Store::Database(Arc::new(database)), secret)
+            }
         };
-        ledger.with(|connection| tables::purge(connection, now))?;
+        let ledger = Self { store, secret };
+        ledger.purge(now).await?;
         Ok(ledger)
     }
 
@@ -142,11 +255,11 @@ impl Ledger {
 
     /// Asks whether a request may be sent, and enters it if so.
     ///
-    /// An entry that is pending counts as unknown: whoever asks must know that no request of this
-    /// program is on its way. `resend` is how often the citizen has decided to send again what is unknown;
-    /// each number is granted once, so that a request which the network repeats is not. A key
-    /// whose request was refused by the backend (400 to 499) is free for another request, since a
-    /// refused application may be mended and sent again.
+    /// An entry that this program left pending counts as unknown: whoever asks must know that no
+    /// request of this program is on its way. `resend` is how often the citizen has decided to send
+    /// again what is unknown; each number is granted once, so that a request which the network repeats
+    /// is not. A key whose request was refused by the backend (400 to 499) is free for another request,
+    /// since a refused application may be mended and sent again.
     ///
     /// # Errors
     /// If the disk fails; then nothing may be sent.
@@ -157,8 +270,10 @@ impl Ledger {
         resend: u32,
         now: Timestamp,
     ) -> Result<Claim, LedgerError> {
-        self.blocking(move |connection| tables::claim(connection, &owner, fingerprint, resend, now))
-            .await
+        match &self.store {
+            Store::File(file) => file.claim(owner, fingerprint, resend, now).await,
+            Store::Database(database) => database.claim(&owner, fingerprint, resend, now).await,
+        }
     }
 
     /// Enters how a request ended.
@@ -166,8 +281,18 @@ impl Ledger {
     /// # Errors
     /// If the disk fails; then the entry counts as unknown.
     pub async fn settle(&self, owner: Arc<Owner>, fingerprint: Fingerprint, ending: Ending) -> Result<(), LedgerError> {
-        self.blocking(move |connection| tables::settle(connection, &owner, fingerprint, &ending))
-            .await
+        let (state, answer) = match &ending {
+            Ending::Answered(reply) => {
+                let sealed = owner.seal(fingerprint, &reply.to_bytes()).ok_or(LedgerError::Seal)?;
+                (Some("answered"), Some(sealed))
+            }
+            Ending::Unknown => (Some("unknown"), None),
+            Ending::Void => (None, None),
+        };
+        match &self.store {
+            Store::File(file) => file.settle(owner, state, answer).await,
+            Store::Database(database) => database.settle(&owner, state, answer).await,
+        }
     }
 
     /// What is known of a key, and since when the ledger has kept everything.
@@ -175,15 +300,10 @@ impl Ledger {
     /// # Errors
     /// If the disk fails.
     pub async fn look(&self, owner: Arc<Owner>) -> Result<(Entry, Timestamp), LedgerError> {
-        self.blocking(move |connection| {
-            let entry = match tables::row(connection, &owner)? {
-                None => Entry::Absent,
-                Some(row) if row.state == "pending" => Entry::Pending,
-                Some(row) => row.answer(&owner).map_or(Entry::Unknown, Entry::Answered),
-            };
-            Ok((entry, tables::since(connection)?))
-        })
-        .await
+        match &self.store {
+            Store::File(file) => file.look(owner).await,
+            Store::Database(database) => database.look(&owner).await,
+        }
     }
 
     /// Removes what is older than [`KEPT`].
@@ -191,7 +311,10 @@ impl Ledger {
     /// # Errors
     /// If the disk fails.
     pub async fn purge(&self, now: Timestamp) -> Result<(), LedgerError> {
-        self.blocking(move |connection| tables::purge(connection, now)).await
+        match &self.store {
+            Store::File(file) => file.purge(now).await,
+            Store::Database(database) => database.purge(now).await,
+        }
     }
 
     /// Writes something, to know that writing works.
@@ -199,234 +322,9 @@ impl Ledger {
     /// # Errors
     /// If it does not.
     pub async fn probe(&self, now: Timestamp) -> Result<(), LedgerError> {
-        self.blocking(move |connection| tables::probe(connection, now)).await
-    }
-
-    fn with<T>(&self, work: impl FnOnce(&mut Connection) -> Result<T, LedgerError>) -> Result<T, LedgerError> {
-        // A panic inside leaves no half-done transaction: SQLite rolls it back.
-        work(&mut self.connection.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    async fn blocking<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&mut Connection) -> Result<T, LedgerError> + Send + 'static,
-    ) -> Result<T, LedgerError> {
-        let ledger = self.clone();
-        tokio::task::spawn_blocking(move || ledger.with(work))
-            .await
-            .unwrap_or(Err(LedgerError::Stopped))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::cli::edge::reply::EdgeFault;
-    use axum::http::StatusCode;
-
-    const NOW: Timestamp = Timestamp(1_800_000_000_000);
-
-    struct Fixture {
-        folder: tempfile::TempDir,
-        ledger: Option<Ledger>,
-        owner: Arc<Owner>,
-    }
-
-    impl Fixture {
-        fn new() -> Self {
-            let folder = tempfile::tempdir().unwrap();
-            let ledger = Ledger::open(&folder.path().join("ledger"), NOW).unwrap();
-            Self {
-                folder,
-                ledger: Some(ledger),
-                owner: Arc::new(Owner::new(&"32.73/lapor".parse().unwrap(), "key-1")),
-            }
+        match &self.store {
+            Store::File(file) => file.probe(now).await,
+            Store::Database(database) => database.probe(now).await,
         }
-
-        fn ledger(&self) -> &Ledger {
-            self.ledger.as_ref().unwrap()
-        }
-
-        fn reopen(&mut self, now: Timestamp) {
-            self.ledger = None;
-            self.ledger = Some(Ledger::open(&self.folder.path().join("ledger"), now).unwrap());
-        }
-
-        async fn claim(&self, body: &[u8], resend: u32) -> Claim {
-            let fingerprint = self.owner.fingerprint(&[], [body]);
-            let claim = self.ledger().claim(Arc::clone(&self.owner), fingerprint, resend, NOW);
-            claim.await.unwrap()
-        }
-
-        async fn settle(&self, body: &[u8], ending: Ending) {
-            let fingerprint = self.owner.fingerprint(&[], [body]);
-            let settled = self.ledger().settle(Arc::clone(&self.owner), fingerprint, ending);
-            settled.await.unwrap();
-        }
-
-        async fn look(&self) -> (Entry, Timestamp) {
-            self.ledger().look(Arc::clone(&self.owner)).await.unwrap()
-        }
-    }
-
-    fn reply(status: StatusCode, body: &'static str) -> Reply {
-        let mut reply = Reply::fault(EdgeFault::Unknown);
-        reply.status = status;
-        reply.body = body.into();
-        reply
-    }
-
-    #[tokio::test]
-    async fn a_request_is_granted_once_and_then_answered_with_the_same_answer() {
-        let ledger = Fixture::new();
-        assert_eq!(ledger.look().await, (Entry::Absent, NOW));
-        assert_eq!(ledger.claim(b"a", 0).await, Claim::Granted);
-        assert_eq!(ledger.look().await.0, Entry::Pending);
-        let answer = reply(StatusCode::CREATED, "SL-1");
-        ledger.settle(b"a", Ending::Answered(answer.clone())).await;
-        assert_eq!(ledger.claim(b"a", 0).await, Claim::Answered(answer.clone()));
-        assert_eq!(ledger.claim(b"a", 1).await, Claim::Answered(answer.clone()));
-        assert_eq!(ledger.claim(b"b", 1).await, Claim::Reused);
-        assert_eq!(ledger.look().await.0, Entry::Answered(answer));
-    }
-
-    #[tokio::test]
-    async fn what_is_unknown_is_sent_again_only_by_decision() {
-        let ledger = Fixture::new();
-        assert_eq!(ledger.claim(b"a", 0).await, Claim::Granted);
-        ledger.settle(b"a", Ending::Unknown).await;
-        assert_eq!(ledger.look().await.0, Entry::Unknown);
-        assert_eq!(ledger.claim(b"a", 0).await, Claim::Unknown);
-        assert_eq!(ledger.claim(b"b", 1).await, Claim::Reused);
-        assert_eq!(ledger.claim(b"a", 1).await, Claim::Granted);
-    }
-
-    #[tokio::test]
-    async fn a_decision_to_send_again_is_granted_once_however_often_the_network_repeats_it() {
-        let mut ledger = Fixture::new();
-        assert_eq!(ledger.claim(b"a", 0).await, Claim::Granted);
-        ledger.settle(b"a", Ending::Unknown).await;
-        assert_eq!(ledger.claim(b"a", 1).await, Claim::Granted);
-        ledger.settle(b"a", Ending::Unknown).await;
-        assert_eq!(
-            ledger.claim(b"a", 1).await,
-            Claim::Unknown,
-            "the copy of the first decision"
-        );
-        ledger.reopen(NOW.plus(1000));
-        assert_eq!(ledger.claim(b"a", 1).await, Claim::Unknown, "after a restart too");
-        assert_eq!(
-            ledger.claim(b"a", 3).await,
-            Claim::Granted,
-            "a later decision, one was lost on its way"
-        );
-        ledger.settle(b"a", Ending::Unknown).await;
-        assert_eq!(
-            ledger.claim(b"a", 2).await,
-            Claim::Unknown,
-            "and that one comes after all"
-        );
-    }
-
-    #[tokio::test]
-    async fn what_had_no_effect_was_never_there() {
-        let ledger = Fixture::new();
-        assert_eq!(ledger.claim(b"a", 0).await, Claim::Granted);
-        ledger.settle(b"a", Ending::Void).await;
-        assert_eq!(ledger.look().await.0, Entry::Absent);
-        assert_eq!(ledger.claim(b"b", 0).await, Claim::Granted);
-    }
-
-    #[tokio::test]
-    async fn a_refused_request_may_be_mended_and_sent_again_with_its_key() {
-        let ledger = Fixture::new();
-        assert_eq!(ledger.claim(b"a", 0).await, Claim::Granted);
-        let refusal = reply(StatusCode::UNPROCESSABLE_ENTITY, "nik");
-        ledger.settle(b"a", Ending::Answered(refusal.clone())).await;
-        assert_eq!(ledger.claim(b"a", 0).await, Claim::Answered(refusal));
-        assert_eq!(ledger.claim(b"b", 0).await, Claim::Granted);
-        assert_eq!(ledger.look().await.0, Entry::Pending);
-        assert_eq!(ledger.claim(b"a", 0).await, Claim::Reused);
-    }
-
-    #[tokio::test]
-    async fn what_was_pending_at_a_crash_is_unknown_afterwards() {
-        let mut ledger = Fixture::new();
-        assert_eq!(ledger.claim(b"a", 0).await, Claim::Granted);
-        ledger.reopen(NOW.plus(1000));
-        assert_eq!(ledger.look().await, (Entry::Unknown, NOW));
-        assert_eq!(ledger.claim(b"a", 0).await, Claim::Unknown);
-    }
-
-    #[tokio::test]
-    async fn entries_are_kept_for_a_day_and_the_ledger_says_since_when() {
-        let mut ledger = Fixture::new();
-        assert_eq!(ledger.claim(b"a", 0).await, Claim::Granted);
-        ledger.ledger().purge(NOW.plus(KEPT)).await.unwrap();
-        assert_eq!(ledger.look().await, (Entry::Pending, NOW));
-        ledger.ledger().purge(NOW.plus(KEPT + 1)).await.unwrap();
-        assert_eq!(ledger.look().await, (Entry::Absent, NOW.plus(1)));
-        // A clock that jumps back does not make it promise more.
-        ledger.reopen(NOW);
-        assert_eq!(ledger.look().await, (Entry::Absent, NOW.plus(1)));
-    }
-
-    #[tokio::test]
-    async fn a_file_of_version_1_is_taken_over_with_what_it_knows() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("ledger");
-        let owner = Arc::new(Owner::new(&"32.73/lapor".parse().unwrap(), "key-1"));
-        let fingerprint = owner.fingerprint(&[], [&b"a"[..]]);
-        let old = Connection::open(&path).unwrap();
-        old.execute_batch(
-            "create table meta (name text primary key, value integer not null) strict;
-             create table entries (
-                 name blob primary key, fingerprint blob not null,
-                 state text not null check (state in ('pending', 'answered', 'unknown')),
-                 created integer not null, answer blob
-             ) strict;
-             create index entries_by_age on entries (created);
-             insert into meta values ('since', 5);
-             pragma user_version = 1;",
-        )
-        .unwrap();
-        old.execute(
-            "insert into entries values (?1, ?2, 'pending', ?3, null)",
-            rusqlite::params![owner.name, fingerprint.0, NOW.0],
-        )
-        .unwrap();
-        drop(old);
-        let mut ledger = Fixture {
-            ledger: Some(Ledger::open(&path, NOW).unwrap()),
-            folder,
-            owner,
-        };
-        assert_eq!(ledger.look().await, (Entry::Unknown, NOW.plus(-KEPT)));
-        assert_eq!(ledger.claim(b"a", 0).await, Claim::Unknown);
-        assert_eq!(ledger.claim(b"a", 1).await, Claim::Granted);
-        ledger.reopen(NOW);
-        assert_eq!(ledger.claim(b"a", 1).await, Claim::Unknown);
-    }
-
-    #[tokio::test]
-    async fn a_ledger_has_one_owner() {
-        let ledger = Fixture::new();
-        let second = Ledger::open(&ledger.folder.path().join("ledger"), NOW);
-        assert!(matches!(second, Err(LedgerError::InUse)));
-    }
-
-    #[tokio::test]
-    async fn an_answer_that_was_tampered_with_counts_as_unknown() {
-        let ledger = Fixture::new();
-        assert_eq!(ledger.claim(b"a", 0).await, Claim::Granted);
-        ledger
-            .settle(b"a", Ending::Answered(reply(StatusCode::CREATED, "SL-1")))
-            .await;
-        ledger
-            .ledger()
-            .with(|connection| Ok(connection.execute("update entries set answer = x'00'", [])?))
-            .unwrap();
-        assert_eq!(ledger.look().await.0, Entry::Unknown);
-        assert_eq!(ledger.claim(b"a", 0).await, Claim::Unknown);
     }
 }

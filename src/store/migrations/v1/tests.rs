@@ -111,6 +111,7 @@ fn a_case_is_stored_as_in_its_fixture() {
         label: "Terverifikasi".to_owned(),
     };
     let mine = MyCase {
+        answers: Answers::default(),
         receipt: Receipt {
             id: ID.parse().unwrap(),
             service: "32.73/lapor/001".parse().unwrap(),
@@ -136,6 +137,7 @@ fn a_case_is_stored_as_in_its_fixture() {
                 at: Some(NOON.plus(10_000)),
                 remark: "Diteruskan".to_owned(),
                 links: vec!["https://lapor.example/1.jpg".to_owned()],
+                ahead: false,
             }],
         }),
         as_of: Some(NOON.plus(11_000)),
