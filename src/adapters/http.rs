@@ -77,7 +77,8 @@ pub struct Request {
     /// The body.
     pub body: Body,
     /// `Idempotency-Key`: the application's id, with a suffix where one application needs several
-    /// requests that change something. Every POST and PUT has one. The suffix never begins with a
+    /// requests that change something. Every POST and PUT that does has one; a question in the form of
+    /// a POST, as SOAP has them, has none. The suffix never begins with a
     /// dot: delivery puts the edition of the content there (`{id}.2…`).
     pub key: Option<String>,
     /// Milliseconds after which the transport gives up.

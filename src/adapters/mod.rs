@@ -18,6 +18,8 @@ pub mod codec;
 pub mod guarded;
 pub mod http;
 mod keys;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod mapped;
 pub mod open311;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod opendk;
@@ -313,12 +315,14 @@ pub fn compile(id: &BackendId, backend: &Backend, utc_offset: i32) -> (Option<Bo
         sicantik::NAME => sicantik::compile(id, backend, utc_offset),
         #[cfg(not(target_arch = "wasm32"))]
         opendk::NAME => opendk::compile(id, backend, utc_offset),
+        #[cfg(not(target_arch = "wasm32"))]
+        mapped::NAME => mapped::compile(id, backend, utc_offset),
         _ if !SAID => (None, Vec::new()),
         other => (
             None,
             vec![Diagnostic::new(
                 "/adapter",
-                "a known adapter: open311, or of a guarded backend opensid, sicantik or opendk",
+                "a known adapter: open311, or of a guarded backend opensid, sicantik, opendk or mapped",
                 other,
             )],
         ),

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use pendopo::cli::{edge, pack, publish, sandbox};
+use pendopo::cli::{check, edge, new_backend, pack, publish, sandbox};
 use tracing_subscriber::EnvFilter;
 
 /// One front door to the services that Indonesia's regions already run.
@@ -23,6 +23,10 @@ enum Command {
     Edge(edge::Around),
     /// Ask every backend for its catalogue and forms, and write them as static files.
     Publish(publish::PublishArgs),
+    /// Look at a profile, or at a system through its adapter: what works, and what a citizen cannot do.
+    Check(check::CheckArgs),
+    /// Write a first profile for a system that has no adapter, from its OpenAPI document or saved answers.
+    NewBackend(new_backend::NewBackendArgs),
     /// Make a build ready to be served; Trunk's hook.
     Pack(pack::PackArgs),
     /// Run the demonstration backends.
@@ -53,6 +57,15 @@ fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
             print!("{report}");
             return Ok(report.exit_code());
         }
+        Command::Check(args) => {
+            let report = runtime()?.block_on(check::run(&args, &edge::transport::Transport::new()))?;
+            match args.json {
+                true => println!("{}", report.json()),
+                false => print!("{report}"),
+            }
+            return Ok(report.exit_code());
+        }
+        Command::NewBackend(args) => print!("{}", new_backend::run(&args)?),
         Command::Pack(args) => print!("{}", pack::run(&args)?),
         Command::Sandbox(args) => runtime()?.block_on(sandbox::run(args))?,
     }

@@ -14,6 +14,12 @@ export const repository = resolve(dirname(fileURLToPath(import.meta.url)), "../.
 export const program = resolve(repository, process.env.PENDOPO_BIN ?? "target/release/pendopo");
 export const demoSettings = join(repository, "tests/demo/edge.toml");
 
+/** Systems that know nothing of Pendopo, by the address that `tests/foreign/edge.toml` has for each. */
+const foreign = {
+  settings: join(repository, "tests/foreign/edge.toml"),
+  servers: { "127.0.0.1:8321": "soap.php", "127.0.0.1:8322": "halaman.php" },
+};
+
 /** Where the demonstration listens when it is run by hand; `tests/demo/edge.toml` says the same. */
 export const usual = { city: "127.0.0.1:8311", door: "127.0.0.1:8080" };
 
@@ -51,9 +57,9 @@ export async function isTaken(address) {
  * The demonstration's settings for other addresses; what is written goes into `folder`, and every path
  * is absolute, so that it holds wherever the file lies.
  */
-function settingsFor({ city, door, folder, dist }) {
-  const text = readFileSync(demoSettings, "utf8").replaceAll(usual.city, city).replaceAll(usual.door, door);
-  const read = (path) => [repository, dirname(demoSettings)].map((base) => resolve(base, path)).find(existsSync) ?? path;
+function settingsFor({ city, door, folder, dist, from = demoSettings }) {
+  const text = readFileSync(from, "utf8").replaceAll(usual.city, city).replaceAll(usual.door, door);
+  const read = (path) => [repository, dirname(from)].map((base) => resolve(base, path)).find(existsSync) ?? path;
   return text
     .replace(/^(dist *= *)".*"/m, (line, key) => (dist ? `${key}${JSON.stringify(dist)}` : line))
     .replace(/^(dist|regions|profile)( *= *)"(.*)"/gm, (_, key, equals, path) => `${key}${equals}${JSON.stringify(read(path))}`)
@@ -61,12 +67,12 @@ function settingsFor({ city, door, folder, dist }) {
 }
 
 /** A program of ours that runs; `ended` holds how it ended, once it has. */
-function start(args, log) {
+function start(args, log, { command = program, env = {} } = {}) {
   const output = openSync(log, "w");
   // In a process group of its own, so that Ctrl-C reaches us alone and the house is closed in order.
-  const child = spawn(program, args, {
+  const child = spawn(command, args, {
     cwd: repository,
-    env: { ...process.env, ...accounts },
+    env: { ...process.env, ...accounts, ...env },
     stdio: ["ignore", output, output],
     detached: true,
   });
@@ -81,7 +87,7 @@ function start(args, log) {
 
 function explain(running, what) {
   const output = readFileSync(running.log, "utf8").split("\n").slice(-30).join("\n");
-  return new Error(`pendopo ${running.args.join(" ")}: ${what}\n${output}`);
+  return new Error(`${basename(running.child.spawnfile)} ${running.args.join(" ")}: ${what}\n${output}`);
 }
 
 /** Asks `url` until it answers with a success. */
@@ -103,14 +109,23 @@ async function answers(url, running) {
  *
  * `sites` are the origins that may show the demonstration region's widgets, instead of what its settings say; `dist` stands in for the build.
  *
- * @param {{ at?: { city: string, door: string }, dist?: string, say?: (words: string) => void, sites?: string[] }} [options]
+ * With `abroad`, what stands behind the door is not the demonstration city but PHP's servers of
+ * `tests/foreign`: `servers` has their addresses by their script, and there is no `city`.
+ *
+ * @param {{ abroad?: boolean, at?: { city: string, door: string }, dist?: string, say?: (words: string) => void, sites?: string[] }} [options]
  */
-export async function openHouse({ at, dist, say = () => {}, sites } = {}) {
+export async function openHouse({ abroad = false, at, dist, say = () => {}, sites } = {}) {
   if (!existsSync(program)) throw new Error(`${program} is not built; run: make dist`);
   const folder = mkdtempSync(join(tmpdir(), "pendopo-"));
   const { city, door } = at ?? { city: await freeAddress(), door: await freeAddress() };
   const settings = join(folder, "edge.toml");
-  const text = settingsFor({ city, door, folder, dist });
+  let text = settingsFor({ city, door, folder, dist, from: abroad ? foreign.settings : demoSettings });
+  const servers = {};
+  for (const [address, script] of abroad ? Object.entries(foreign.servers) : []) {
+    const own = await freeAddress();
+    text = text.replaceAll(address, own);
+    servers[script] = `http://${own}`;
+  }
   writeFileSync(settings, sites ? text.replace(/^"32\.73" = \[.*\]$/m, `"32.73" = ${JSON.stringify(sites)}`) : text);
 
   const running = [];
@@ -119,16 +134,27 @@ export async function openHouse({ at, dist, say = () => {}, sites } = {}) {
     await Promise.all(running.map((one) => one.exit));
     rmSync(folder, { recursive: true, force: true });
   };
-  const run = (name, args) => {
-    const one = start(args, join(folder, `${name}.log`));
+  const run = (name, args, how) => {
+    const one = start(args, join(folder, `${name}.log`), how);
     running.push(one);
     return one;
   };
 
   try {
-    say("Starting the demonstration city");
-    const sandbox = run("sandbox", ["sandbox", "--listen", city]);
-    await answers(`http://${city}/sandbox/faults`, sandbox);
+    const behind = [];
+    for (const [script, url] of Object.entries(servers)) {
+      say(`Starting ${script}`);
+      const args = ["-S", url.slice("http://".length), join(repository, "tests/foreign", script)];
+      const server = run(script, args, { command: "php", env: { DESK_FILE: join(folder, `${script}.json`) } });
+      await answers(`${url}/petugas`, server);
+      behind.push(server);
+    }
+    if (!abroad) {
+      say("Starting the demonstration city");
+      const sandbox = run("sandbox", ["sandbox", "--listen", city]);
+      await answers(`http://${city}/sandbox/faults`, sandbox);
+      behind.push(sandbox);
+    }
 
     say("Publishing its services");
     const publish = run("publish", ["publish", "--config", settings]);
@@ -148,9 +174,9 @@ export async function openHouse({ at, dist, say = () => {}, sites } = {}) {
     };
     await openDoor();
 
-    // Whichever of the two ends by itself, ends the house.
-    const broken = Promise.race([sandbox, serve].map((one) => one.exit.then(() => explain(one, one.ended))));
-    return { door: `http://${door}`, city: `http://${city}`, folder, settings, broken, close, closeDoor, openDoor };
+    // Whichever of them ends by itself, ends the house.
+    const broken = Promise.race([...behind, serve].map((one) => one.exit.then(() => explain(one, one.ended))));
+    return { door: `http://${door}`, city: `http://${city}`, servers, folder, settings, broken, close, closeDoor, openDoor };
   } catch (problem) {
     await close();
     throw problem;

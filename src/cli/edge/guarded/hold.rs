@@ -11,7 +11,7 @@ use axum::body::Bytes;
 use tokio::time::Instant;
 
 use super::backend::GuardedBackend;
-use crate::adapters::http::{Method, Request, Response};
+use crate::adapters::http::{Request, Response};
 use crate::adapters::{Fact, Intent, Known, Outcome, Step};
 use crate::cli::edge::line::Refused;
 use crate::cli::edge::transport::{Incoming, Transport, assemble};
@@ -84,7 +84,8 @@ impl Talk {
                 }
                 Step::Failed(problem) => return failed(problem, won),
             };
-            let delivers = id.is_some() && request.method != Method::Get;
+            // What changes something has a key; a question in the form of a POST has none.
+            let delivers = id.is_some() && request.key.is_some();
             if let (Some(id), Some(key)) = (&id, key) {
                 let own = request.key.take();
                 let rest = own.as_deref().map(|own| own.strip_prefix(id.as_str()).unwrap_or(own));
