@@ -69,6 +69,8 @@ function joined(glue, loaders) {
   const links = [];
   glue = glue.replace(/^import \* as (\w+) from "\.\/__wasm_split\.js"\n/gm, (_, name) => (links.push(name), ""));
   loaders = loaders.replace(/^import \{ initSync \} from .*\n/m, "").replaceAll("./split_", "./");
+  // Whoever asks for a part is told that it did not come; a page that is left is no error.
+  loaders = loaders.replace(/^ *console\.error\(e\);\n/m, "");
   const exported = [];
   loaders = loaders.replace(/^export const (\w+)/gm, (_, name) => (exported.push(name), `const ${name}`));
   if (!links.length || !exported.length || /^(import|export) /m.test(loaders)) throw new Error("The loaders are not as expected.");

@@ -140,7 +140,7 @@ export async function kept(page) {
 export async function outboxEmpties(page) {
   await expect(async () => {
     await page.goto("/kotak-keluar");
-    await expect(page.getByRole("main")).toContainText("Tidak ada yang menunggu", { timeout: 5_000 });
+    await expect(page.getByRole("main")).toContainText("Tidak ada yang menunggu", { timeout: 12_000 });
   }).toPass({ timeout: 45_000 });
 }
 
