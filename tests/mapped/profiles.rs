@@ -524,7 +524,7 @@ fn cassette(text: &str) -> Vec<String> {
     bodies
         .map(|rest| {
             let end = rest.find("'\n    headers").expect("an end");
-            let lines: Vec<&str> = rest[..end].lines().map(str::trim).collect();
+            let lines: Vec<&str> = rest.split_at(end).0.lines().map(str::trim).collect();
             lines.join(" ").replace("''", "'")
         })
         .collect()
