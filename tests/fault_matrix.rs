@@ -13,7 +13,6 @@
     reason = "a cell that is not as the table says shall fail there and then"
 )]
 
-#[allow(dead_code, reason = "shared with the tests of recorded answers")]
 #[path = "recorded/mod.rs"]
 mod recorded;
 
