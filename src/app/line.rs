@@ -50,7 +50,7 @@ fn wake() {
         return;
     }
     let port = Port::start(
-        move |event| hear(event),
+        hear,
         move |keys| {
             lock::hold(keys);
             unlocked();
