@@ -192,7 +192,7 @@ mod tests {
         let file =
             || json!({"type": "file", "accept": ["image/jpeg", "application/pdf"], "many": true, "max_files": 2});
         let rows = || json!({"type": "repeat", "min_items": 2, "max_items": 3, "fields": [{"id": "b", "type": "text", "label": "B"}]});
-        let area = || json!({"type": "admin_area", "level": 4});
+        let area = || json!({"type": "admin_area", "level": "village"});
         let nik = || json!({"type": "person_id"});
         let typed = |kind: &str| json!({"type": kind});
         let mut all: Vec<(Json, ComplaintKind)> = [

@@ -35,7 +35,17 @@ const WORDS: [&str; 8] = [
 /// Members that hold its code.
 const CODES: [&str; 3] = ["code", "status", "error_code"];
 /// Members that name what it is about.
-const FIELDS: [&str; 6] = ["field", "attribute", "attribute_code", "param", "parameter", "property"];
+const FIELDS: [&str; 7] = [
+    "field",
+    "attribute",
+    "attribute_code",
+    "param",
+    "parameter",
+    "property",
+    "name",
+];
+/// Members that hold an error for each field, beside its words; the last two are those of RFC 7807.
+const EACH: [&str; 3] = ["errors", "invalid-params", "invalidParams"];
 
 /// How a protocol's refusals differ from another's.
 pub(in crate::adapters) struct Manner {
@@ -122,7 +132,7 @@ fn collect(node: &Node, found: &mut Vec<Refusal>, depth: u8) {
         for child in node
             .children
             .iter()
-            .filter(|child| child.is("errors") && !child.is_leaf())
+            .filter(|child| EACH.iter().any(|name| child.is(name)) && !child.is_leaf())
         {
             collect(child, found, depth);
         }

@@ -97,7 +97,10 @@ fn follow<'a>(segments: &[Segment], here: Vec<&'a Tree>) -> Vec<&'a Tree> {
 }
 
 fn within<'a>(tree: &'a Tree, into: &mut Vec<&'a Tree>) {
-    into.push(tree);
+    // A list is looked into where its items are: with itself each would be found twice.
+    if !matches!(tree, Tree::List(_)) {
+        into.push(tree);
+    }
     match tree {
         Tree::List(items) => items.iter().for_each(|item| within(item, into)),
         Tree::Object(members) => members.iter().for_each(|(_, member)| within(member, into)),

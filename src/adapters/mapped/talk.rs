@@ -22,7 +22,7 @@ use crate::adapters::codec::text::{bounded, clean};
 use crate::adapters::http::Response;
 use crate::adapters::{Conversation, Fact, Intent, Known, Listed, Outcome, Reconciled, Step};
 use crate::model::answers::{Answer, FileAnswer};
-use crate::model::case::{Acknowledgement, Case, Step as Past};
+use crate::model::case::{Acknowledgement, Case, Reference, Step as Past};
 use crate::model::problem::{Fault, Problem, Sent};
 use crate::model::region::BackendId;
 use crate::model::secret::Secret;
@@ -387,11 +387,12 @@ impl Talk {
             Kind::Timeline => self.past.extend(reader.steps(gives, place)),
             Kind::Track => {
                 let asked = self.wanted.reference.as_ref();
+                // An answer about nothing is no case: what can say its number must say the one asked for.
+                let nameless = gives.pick("rows").is_none() && gives.pick("reference").is_none();
                 let own = found.iter().find(|place| {
                     let number = text(gives, "reference", **place);
-                    let is_row = gives.pick("rows").is_some();
-                    asked.is_some_and(|asked| number.trim().eq_ignore_ascii_case(asked.as_str().trim()))
-                        || (!is_row && number.is_empty())
+                    let is_asked = |asked: &Reference| number.trim().eq_ignore_ascii_case(asked.as_str().trim());
+                    nameless || asked.is_some_and(is_asked)
                 });
                 if let Some(place) = own {
                     let owner = gives.pick("owner").map(|pick| self.wanted.plain(&pick.first(*place)));
