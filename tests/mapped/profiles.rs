@@ -662,7 +662,7 @@ fn recorded_zgw_answers_are_read_from_the_catalogue_to_the_case() {
         panic!("it was taken")
     };
     assert!(
-        matches!(&problem.fault, Fault::Rejected { message, .. } if message.contains("Dit veld is vereist.")),
+        matches!(&problem.fault, Fault::Rejected { message, .. } if message.contains("Invalid input.")),
         "{problem:?}"
     );
 }

@@ -35,17 +35,7 @@ const WORDS: [&str; 8] = [
 /// Members that hold its code.
 const CODES: [&str; 3] = ["code", "status", "error_code"];
 /// Members that name what it is about.
-const FIELDS: [&str; 7] = [
-    "field",
-    "attribute",
-    "attribute_code",
-    "param",
-    "parameter",
-    "property",
-    "name",
-];
-/// Members that hold an error for each field, beside its words; the last two are those of RFC 7807.
-const EACH: [&str; 3] = ["errors", "invalid-params", "invalidParams"];
+const FIELDS: [&str; 6] = ["field", "attribute", "attribute_code", "param", "parameter", "property"];
 
 /// How a protocol's refusals differ from another's.
 pub(in crate::adapters) struct Manner {
@@ -132,7 +122,7 @@ fn collect(node: &Node, found: &mut Vec<Refusal>, depth: u8) {
         for child in node
             .children
             .iter()
-            .filter(|child| EACH.iter().any(|name| child.is(name)) && !child.is_leaf())
+            .filter(|child| child.is("errors") && !child.is_leaf())
         {
             collect(child, found, depth);
         }
