@@ -354,6 +354,35 @@ fn a_backend_that_finds_nothing_is_asked_twice_before_it_is_believed() {
 }
 
 #[test]
+fn a_page_that_is_loaded_anew_does_not_begin_the_wait_again() {
+    let mut course = lost();
+    assert!(course.take(Turn::Ledger(Ledger::Unknown), NOON, 0));
+    assert!(course.take(Turn::Backend(Ok(Reconciled::Absent)), NOON.plus(1_000), 0));
+    course.take(Turn::Restarted, NOON.plus(SETTLE - 1), 0);
+    assert!(course.take(Turn::Ledger(Ledger::Unknown), NOON.plus(SETTLE - 1), 0));
+    assert!(course.take(Turn::Backend(Ok(Reconciled::Absent)), NOON.plus(SETTLE - 1), 0));
+    assert_eq!(course.due(NOON.plus(SETTLE)), Some(Task::AskBackend));
+
+    course.take(Turn::Restarted, NOON.plus(SETTLE), 0);
+    assert!(course.take(Turn::Ledger(Ledger::Unknown), NOON.plus(SETTLE), 0));
+    assert!(course.take(Turn::Backend(Ok(Reconciled::Absent)), NOON.plus(SETTLE), 0));
+    assert_eq!(course.due(NOON.plus(SETTLE)), Some(Task::Send));
+}
+
+#[test]
+fn a_clock_that_was_put_back_makes_nobody_wait_longer() {
+    let mut course = lost();
+    let yesterday = NOON.plus(-86_400_000);
+    course.take(Turn::Awake, yesterday, 0);
+    assert!(course.take(Turn::Ledger(Ledger::Unknown), yesterday, 0));
+    assert!(course.take(Turn::Backend(Ok(Reconciled::Absent)), yesterday, 0));
+    let later = yesterday.plus(SETTLE);
+    assert_eq!(course.due(later), Some(Task::AskBackend));
+    assert!(course.take(Turn::Backend(Ok(Reconciled::Absent)), later, 0));
+    assert_eq!(course.due(later), Some(Task::Send));
+}
+
+#[test]
 fn the_ledgers_own_answer_that_says_nothing_leads_to_the_backend() {
     let mut course = lost();
     assert!(course.take(failed(upstream(), Sent::Unknown, Some(Held::Answer)), NOON, 0));
@@ -519,7 +548,8 @@ fn settles(turn: &Turn, asked: bool, ended: bool, sends: bool, absences: &mut u3
         // It may be sent now, or the ledger be asked once more after a wait: the course says which.
         Turn::Ledger(Ledger::Absent { proven }) => *proven && sends,
         Turn::Backend(Ok(Reconciled::Arrived(_))) => true,
-        // A request that the backend has answered is no longer at work there: once is enough.
+        // A request that the backend has answered, or that is two minutes old, is no longer at work
+        // there: once is enough.
         Turn::Backend(Ok(Reconciled::Absent)) => ended || *absences >= 2,
         // While it is being asked what became of it, only a judged answer says anything.
         Turn::Failed { problem, answered } => {
@@ -541,6 +571,7 @@ proptest! {
         let mut course = Course::new();
         let mut now = NOON;
         let (mut out, mut asked, mut absences, mut proved) = (false, false, 0, false);
+        let mut began = NOON;
         for (turn, gone, random) in steps {
             now = now.plus(gone);
             let due = course.due(now);
@@ -558,11 +589,13 @@ proptest! {
             if let Turn::Began { .. } = turn {
                 prop_assert!(!out, "sent again while the first is unsettled");
                 (out, asked, absences, proved) = (true, false, 0, false);
+                began = now;
             } else if proved && matches!(turn, Turn::Failed { .. } | Turn::Restarted) && course.unsettled().is_some() {
                 // Nothing went at once, and a proof ages: it is in doubt as before.
                 (out, asked, absences, proved) = (true, true, 0, false);
             } else if out {
-                let ended = before.unsettled().is_some_and(|attempt| attempt.held == Held::Answer);
+                let answered = before.unsettled().is_some_and(|attempt| attempt.held == Held::Answer);
+                let ended = answered || now.since(began) >= 120_000;
                 let sends = course.due(now) == Some(Task::Send);
                 if settles(&turn, asked, ended, sends, &mut absences) {
                     out = false;

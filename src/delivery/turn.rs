@@ -11,7 +11,7 @@ use super::backoff;
 use super::course::{Attempt, Course, Held, Look, Rest, Stage, Task};
 use super::verdict::{Verdict, verdict};
 
-/// How long a backend that found nothing is given until it is asked once more, in milliseconds: a
+/// For how long after an attempt a backend that finds nothing is asked once more, in milliseconds: a
 /// request that broke off may still be at work there.
 pub const SETTLE: i64 = 120_000;
 /// After so many answers in the ledger's place that are no ledger's, there is none.
@@ -342,10 +342,13 @@ impl Course {
             Ok(Reconciled::Arrived(acknowledgement)) => {
                 return self.arrived(acknowledgement, String::new(), now, false);
             }
-            // Where the ledger holds the backend's answer, the request has ended there.
-            Ok(Reconciled::Absent) if *absent == 0 && attempt.held != Held::Answer => {
+            // Where the ledger holds the backend's answer, the request has ended there. A clock that was
+            // put back makes nobody wait longer.
+            Ok(Reconciled::Absent)
+                if *absent == 0 && attempt.held != Held::Answer && now.since(attempt.at) < SETTLE =>
+            {
                 *absent = 1;
-                let until = now.plus(SETTLE);
+                let until = attempt.at.min(now).plus(SETTLE);
                 *rest = Rest {
                     until,
                     not_before: until,

@@ -1,4 +1,4 @@
-// A clock a day wrong, ahead and behind: page and worker are served with such a clock.
+// A clock a day wrong, ahead and behind, and time that has passed: page and worker are served with such a clock.
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -62,3 +62,29 @@ for (const days of [1, -1]) {
     expect(await off(page.workers()[0]), "the engine's clock").toBe(days);
   });
 }
+
+test("a server that failed is given two minutes, then asked again: what it has not got is sent once more", async ({ page, city, house, guard }) => {
+  guard.expectTrouble(/Failed to load resource/);
+  house.setClock(0);
+  // A page whose requests are looked at has no cache, so the clock that is set last is the one it loads.
+  await page.route("**/b/**", (route) => route.continue());
+  const marker = newMarker();
+  await openForm(page, "jalan berlubang");
+  await answerAll(page, marker);
+  await city.fault("error500", "/requests.json");
+  await send(page).click();
+  await expect(page.locator("[data-delivery]").first()).toHaveAttribute("data-delivery", "uncertain");
+  await expect(page.getByRole("main")).not.toContainText(/\berror\b/i);
+  await expect(page.locator("[data-reference]"), "no receipt before there is one").toHaveCount(0);
+  await city.fault("none");
+
+  const asked = page.waitForResponse((answer) => answer.url().includes("/requests.json?") && answer.ok());
+  await page.goto("/kotak-keluar");
+  await asked;
+  await expect(page.locator("[data-delivery]")).toHaveAttribute("data-delivery", "uncertain");
+  expect(await city.casesWith(marker), "nothing is sent while the first may be at work").toEqual([]);
+
+  house.setClock(1);
+  await outboxEmpties(page);
+  expect(await city.casesWith(marker), "delivered once").toHaveLength(1);
+});

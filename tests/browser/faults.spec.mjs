@@ -19,7 +19,6 @@ test("a number that does not exist gives a plain answer", async ({ page, guard, 
 
 for (const [mode, what] of [
   ["down", "does not answer"],
-  ["error500", "fails"],
   ["html", "answers with a web page"],
 ]) {
   test(`what is sent while the office's server ${what} waits, and arrives once`, async ({ page, city, guard }) => {
@@ -35,8 +34,8 @@ for (const [mode, what] of [
     expect(await city.casesWith(marker)).toEqual([]);
 
     // Where nothing was sent the next try may be under way: a page that is loaded anew would interrupt it,
-    // and what became of that is looked into for two minutes. What is in doubt is looked into at once
-    // when the page is loaded.
+    // and what became of that is looked into for two minutes (clock.spec.mjs). A page in the backend's
+    // place is an answer: the backend is asked at once when the page is loaded.
     const sent = mode !== "down";
     if (sent) await page.goto("/kotak-keluar");
     else await page.getByRole("link", { name: /belum terkirim/ }).click();

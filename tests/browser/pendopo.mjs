@@ -21,9 +21,9 @@ export class City {
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
   }
 
-  /** What is wrong with its server from now on: none, down, lost, error500, html. */
-  fault(mode) {
-    return this.#post("/sandbox/faults", { mode });
+  /** What is wrong with its server from now on: none, down, lost, error500, html; `only` for requests whose line holds that. */
+  fault(mode, only) {
+    return this.#post("/sandbox/faults", { mode, only });
   }
 
   /** Moves a case along, as the officer does. */
