@@ -51,3 +51,11 @@ pub fn on_hide(then: impl Fn() + Clone + 'static) {
         });
     }
 }
+
+/// Calls `leave` when the page is left, and `back` where it comes back as it was: by "Back", with
+/// whatever it was doing.
+pub fn on_leave(leave: impl Fn() + 'static, back: impl Fn() + 'static) {
+    let Some(window) = web_sys::window() else { return };
+    listen(&window, "pagehide", leave);
+    listen(&window, "pageshow", back);
+}

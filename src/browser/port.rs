@@ -4,7 +4,7 @@
 //! events to the app. Nothing is said before the engine's [`Event::Hello`] has come: commands wait
 //! for it. Where that names another build they wait on, and the app offers a reload.
 //!
-//! Besides, keys that a PIN wraps are handed to the worker once they are unwrapped ([`Port::hand_over`]),
+//! `null` tells the worker to end. Besides, keys that a PIN wraps are handed to the worker once they are unwrapped ([`Port::hand_over`]),
 //! and it hands over what another tab has unwrapped: lists of keys, never text.
 //!
 //! The engine ends with each leaving of the page ([`Line::end_with_the_page`]). One that dies is started again once; commands that it had taken are not repeated: what was
@@ -154,11 +154,17 @@ impl Line {
     /// A page that is left may be kept as it is, and shown again by "Back". Its worker would sleep with
     /// it, and keep the lock, perhaps even a transaction, from every other page. So it ends with the
     /// page, and another one begins where the page comes back; what was in flight is in the databases.
+    /// It ends by itself, so that no transaction ends in its middle.
     fn end_with_the_page(self: &Rc<Self>) {
         let Some(window) = web_sys::window() else { return };
         let line = self.clone();
         listen(&window, "pagehide", move || {
-            line.end();
+            line.ready.set(false);
+            if let Some(worker) = line.worker.take() {
+                worker.set_onmessage(None);
+                worker.set_onerror(None);
+                let _ = worker.post_message(&JsValue::NULL);
+            }
         });
         let line = self.clone();
         listen(&window, "pageshow", move || {

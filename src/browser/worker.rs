@@ -31,12 +31,12 @@ use crate::engine::Input;
 use crate::model::application::Draft;
 use crate::model::json;
 use crate::model::message::{Command, Event};
-use crate::store::crypto;
 use crate::store::failure::StoreError;
 use crate::store::indexeddb::Main;
 use crate::store::journal::Journal;
 use crate::store::record::Record;
 use crate::store::script::{get, global, object, set, warn};
+use crate::store::{crypto, database};
 
 /// Milliseconds within which a leader that is awake has taken a command.
 const PATIENCE: i64 = 5000;
@@ -160,6 +160,10 @@ impl Worker {
     }
 
     fn hear_page(self: &Rc<Self>, message: &JsValue) {
+        if message.is_null() {
+            database::abandon();
+            return self.scope.close();
+        }
         if !message.is_string() {
             self.tell_others(&["keys".into(), message.clone()]);
             return self.unlock(message);

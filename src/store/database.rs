@@ -4,17 +4,23 @@
 //! nothing is awaited but the database, or the browser would end it. Every write asks for strict
 //! durability: it is done once it is on the disk (browsers that do not know the wish ignore it).
 //!
+//! They follow one another, and none is under way in a page that is left ([`abandon`]). WebKit keeps such
+//! a page as it is, in the middle of a transaction for which every other page then waits; and where a
+//! worker ends in the middle of one, the database is of no use until the browser is started again (its
+//! bug 324094).
+//!
 //! Connections are lost: a browser closes them in the background, and a newer build makes them close
 //! so that it can change the database. A lost one is opened again by the next transaction.
 //!
 //! Why not the `idb` crate: the same program (open, get, put, delete, commit, all rows) is 18.4 KB with
 //! this file and 26.2 KB with `idb` (wasm and JavaScript, brotli 11), and it has no durability.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
-use js_sys::{Array, Function, Object};
+use js_sys::{Array, Function, Object, Promise};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{IdbDatabase, IdbFactory, IdbObjectStore, IdbOpenDbRequest, IdbRequest, IdbTransaction};
 
 use super::failure::StoreError;
@@ -31,6 +37,48 @@ extern "C" {
 
     #[wasm_bindgen(method, catch)]
     fn transaction(this: &Connection, stores: &Array, mode: &str, options: &Object) -> Result<IdbTransaction, JsValue>;
+
+    /// `IDBTransaction` with `commit`, whose name `web-sys` has for something else.
+    type Begun;
+
+    #[wasm_bindgen(method, catch)]
+    fn commit(this: &Begun) -> Result<(), JsValue>;
+}
+
+thread_local! {
+    static HERE: Here = const { Here { newest: RefCell::new(Vec::new()), left: Cell::new(false), missed: Cell::new(false) } };
+}
+
+/// Of this thread's databases all together.
+struct Here {
+    /// The newest transaction on each; those before it are over.
+    newest: RefCell<Vec<(&'static str, IdbTransaction)>>,
+    /// The page was left.
+    left: Cell<bool>,
+    /// A transaction failed for that.
+    missed: Cell<bool>,
+}
+
+/// Takes back what has not been committed, and begins nothing more: for a page that is left, and a
+/// worker that ends. Whoever waits for a transaction hears that it failed.
+pub fn abandon() {
+    HERE.with(|here| {
+        here.left.set(true);
+        for (_, transaction) in here.newest.take() {
+            // It fails where the transaction is over, or the database is already writing it.
+            if transaction.abort().is_ok() {
+                here.missed.set(true);
+            }
+        }
+    });
+}
+
+/// Begins again, for a page that comes back. Whether a transaction failed because it was left.
+pub fn resume() -> bool {
+    HERE.with(|here| {
+        here.left.set(false);
+        here.missed.take()
+    })
 }
 
 /// A database.
@@ -38,6 +86,8 @@ pub struct Database {
     name: &'static str,
     stores: &'static [&'static str],
     connection: RefCell<Option<IdbDatabase>>,
+    /// Fulfilled once the transaction that was begun last is over.
+    last: RefCell<Promise>,
 }
 
 impl Database {
@@ -51,6 +101,7 @@ impl Database {
             name,
             stores,
             connection: RefCell::new(Some(connection)),
+            last: RefCell::new(Promise::resolve(&JsValue::UNDEFINED)),
         })
     }
 
@@ -71,6 +122,40 @@ impl Database {
     }
 
     async fn begin(&self, stores: &[&str], mode: &str) -> Result<Transaction, StoreError> {
+        let mut over = None;
+        let mine = Promise::new(&mut |resolve, _| over = Some(resolve));
+        // Nothing rejects it.
+        let _ = JsFuture::from(self.last.replace(mine)).await;
+        let begun = self.begin_now(stores, mode).await;
+        match (&begun, over) {
+            (Ok(Transaction(transaction)), Some(over)) => {
+                HERE.with(|here| {
+                    let mut newest = here.newest.borrow_mut();
+                    newest.retain(|(name, _)| *name != self.name);
+                    newest.push((self.name, transaction.clone()));
+                });
+                for end in ["complete", "abort"] {
+                    transaction.add_event_listener_with_callback(end, &over)?;
+                }
+            }
+            (Err(_), Some(over)) => {
+                let _ = over.call0(&JsValue::UNDEFINED);
+            }
+            // A promise hands out its functions at once.
+            (_, None) => {}
+        }
+        begun
+    }
+
+    async fn begin_now(&self, stores: &[&str], mode: &str) -> Result<Transaction, StoreError> {
+        let left = HERE.with(|here| {
+            let left = here.left.get();
+            here.missed.set(here.missed.get() || left);
+            left
+        });
+        if left {
+            return Err(StoreError::from_exception("AbortError", "the page was left"));
+        }
         let begin = |connection: &IdbDatabase| {
             let names = stores.iter().map(|name| JsValue::from_str(name)).collect::<Array>();
             let options = object(&[("durability", JsValue::from_str("strict"))]);
@@ -220,6 +305,8 @@ impl Transaction {
     /// # Errors
     /// [`StoreError::Full`], or what the browser says; then nothing is stored.
     pub async fn commit(self) -> Result<(), StoreError> {
+        // Without this the browser would write only once it has heard of every request's end.
+        let _ = self.0.unchecked_ref::<Begun>().commit();
         let event = heard(|resolve, reject| {
             self.0.set_oncomplete(Some(resolve));
             self.0.set_onabort(Some(reject));

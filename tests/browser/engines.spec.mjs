@@ -117,6 +117,18 @@ for (const open of [firefox, webkit]) {
       await emptied();
     });
 
+    // In the middle of a transaction, most likely: of the page's own, or of its engine's.
+    test(`${open.name}: a page that is left while it begins keeps no database from the next`, async ({ house }) => {
+      for (let time = 0; time < 20; time += 1) {
+        await browser.go(`${house.door}/urusan-lain`);
+        await browser.go(`${house.door}/kotak-keluar`);
+        const emptied = async () => (await hand.text()).includes("Tidak ada yang menunggu");
+        await hand.until(`the outbox, time ${time + 1}`, emptied);
+      }
+      // Whatever was being loaded for a page that is left breaks off.
+      browser.trouble.length = 0;
+    });
+
     for (const job of JOBS) {
       test(`${open.name}: from the search to the office's next word: ${job.what}`, async ({ house }) => {
         const officer = desk(house, job.base);

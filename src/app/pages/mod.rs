@@ -27,8 +27,9 @@ use super::soon;
 use super::state::shared;
 use crate::app::theme;
 use crate::browser::frame::{Told, told};
-use crate::browser::{address, preference};
+use crate::browser::{address, network, preference};
 use crate::model::route::Route;
+use crate::store::database;
 
 /// Draws the app in place of the first paint, and follows the address from then on.
 pub fn start() {
@@ -42,6 +43,13 @@ pub fn start() {
             heading::focus_next();
             shared.arrive();
         });
+        // What a form has on the screen it keeps; any other page is read anew.
+        let back = move || {
+            if database::resume() && !shared.route.look(|here| matches!(here, Route::Fill(_))) {
+                address::reload();
+            }
+        };
+        network::on_leave(database::abandon, back);
         let page = live(move || {
             shared.drawn.track();
             shared.locked.track();
