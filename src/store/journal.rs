@@ -20,6 +20,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
 use super::crypto::KEYS;
+pub use super::database::{abandon, resume};
 pub use super::failure::StoreError;
 use super::script::get;
 use super::vault::{Expected, Guard, Row, Vault, number, timestamp};

@@ -38,7 +38,19 @@ async function holdsNoBarrier(page, where) {
 }
 
 for (const colorScheme of ["light", "dark"]) {
-  const picture = (page, name) => page.screenshot({ path: `screenshots/${name}-${colorScheme}.png`, fullPage: true });
+  // Of the page as it stays.
+  const picture = async (page, name) => {
+    await expect(page.getByText("Sebentar…").filter({ visible: true })).toHaveCount(0);
+    let before;
+    const still = async () => {
+      const height = await page.evaluate(() => document.documentElement.scrollHeight);
+      const same = height === before;
+      before = height;
+      return same;
+    };
+    await expect.poll(still, { message: "a page that no longer grows" }).toBe(true);
+    await page.screenshot({ path: `screenshots/${name}-${colorScheme}.png`, fullPage: true });
+  };
 
   test.describe(`in ${colorScheme}`, () => {
     test.use({ colorScheme, reducedMotion: "reduce" });

@@ -29,7 +29,7 @@ use crate::app::theme;
 use crate::browser::frame::{Told, told};
 use crate::browser::{address, network, preference};
 use crate::model::route::Route;
-use crate::store::database;
+use crate::store::journal;
 
 /// Draws the app in place of the first paint, and follows the address from then on.
 pub fn start() {
@@ -45,11 +45,11 @@ pub fn start() {
         });
         // What a form has on the screen it keeps; any other page is read anew.
         let back = move || {
-            if database::resume() && !shared.route.look(|here| matches!(here, Route::Fill(_))) {
+            if journal::resume() && !shared.route.look(|here| matches!(here, Route::Fill(_))) {
                 address::reload();
             }
         };
-        network::on_leave(database::abandon, back);
+        network::on_leave(journal::abandon, back);
         let page = live(move || {
             shared.drawn.track();
             shared.locked.track();
