@@ -57,7 +57,7 @@ glue = bundled(glue);
 if (release) {
   glue = await minified(glue);
   // What is written by hand arrives without its comments too.
-  for (const name of ["embed-1.js", "frame.js", "start.js"]) {
+  for (const name of ["embed-1.js", "engine.js", "frame.js", "installed.js", "start.js"]) {
     await writeFile(join(stage, name), await minified(await readFile(join(stage, name), "utf8")));
   }
 }

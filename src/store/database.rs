@@ -38,6 +38,12 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     fn transaction(this: &Connection, stores: &Array, mode: &str, options: &Object) -> Result<IdbTransaction, JsValue>;
 
+    /// `IDBFactory` with `databases`, which older browsers have not.
+    type Factory;
+
+    #[wasm_bindgen(method, catch)]
+    fn databases(this: &Factory) -> Result<Promise, JsValue>;
+
     /// `IDBTransaction` with `commit`, whose name `web-sys` has for something else.
     type Begun;
 
@@ -187,6 +193,17 @@ pub async fn remove(name: &str) {
         })
         .await;
     }
+}
+
+/// Whether there is a database of this name; where the browser does not say, there is.
+pub async fn exists(name: &str) -> bool {
+    let factory: Factory = global("indexedDB");
+    let Ok(answer) = factory.databases() else { return true };
+    let Ok(list) = JsFuture::from(answer).await else {
+        return true;
+    };
+    let list: Array = list.unchecked_into();
+    list.iter().any(|one| get(&one, "name") == name)
 }
 
 async fn connect(name: &str, stores: &[&str]) -> Result<IdbDatabase, StoreError> {

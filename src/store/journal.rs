@@ -20,6 +20,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
 use super::crypto::KEYS;
+use super::database::exists;
 pub use super::database::{abandon, resume};
 pub use super::failure::StoreError;
 use super::script::get;
@@ -51,6 +52,11 @@ pub struct Kept {
     pub drafts: Vec<Draft>,
     /// Drafts that are there and cannot be read: the application's id, and why.
     pub unreadable: Vec<(String, StoreError)>,
+}
+
+/// Whether anything was ever written on this phone. Quicker than to open what is not there yet; where the browser does not say, it is `true`.
+pub async fn is_begun() -> bool {
+    exists(NAME).await
 }
 
 impl Journal {

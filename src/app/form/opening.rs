@@ -14,6 +14,7 @@ use crate::model::application::{ApplicationId, Draft};
 use crate::model::json;
 use crate::model::map::Map;
 use crate::model::service::ServiceId;
+use crate::store::journal::is_begun;
 
 /// What the journal holds for the service.
 #[derive(Clone)]
@@ -30,6 +31,12 @@ pub enum Held {
 pub fn held_draft(service: ServiceId) -> Signal<Option<Held>> {
     let held = Signal::new(None);
     leptos::task::spawn_local(async move {
+        // On a new phone nothing needs to be waited for: what is to be kept later waits for it itself.
+        if !is_begun().await {
+            held.set(Some(Held::Nothing));
+            let _ = journal().await;
+            return;
+        }
         let drafts = match journal().await {
             Ok(journal) => journal.drafts().await,
             Err(error) => Err(error),

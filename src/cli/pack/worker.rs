@@ -24,7 +24,11 @@ const TEMPLATE: &str = include_str!("sw.js");
 pub(super) fn script(build: &str, build_files: &[String], shell: &str, shell_files: &[String]) -> String {
     let list = |items: &[String]| serde_json::Value::from(items).to_string();
     let pages: Vec<String> = PAGES.iter().map(|page| (*page).to_owned()).collect();
-    TEMPLATE
+    // Phones look at it again and again; comments, each on a line of its own, stay here.
+    let is_code = |line: &&str| !line.trim_start().starts_with("//");
+    let code: Vec<&str> = TEMPLATE.lines().filter(is_code).collect();
+    code.join("\n")
+        .trim_start()
         .replace("@BUILD@", build)
         .replace("[\"@BUILD_FILES@\"]", &list(build_files))
         .replace("@SHELL@", shell)
