@@ -175,7 +175,8 @@ export class Life {
     const nothing = page.getByText("Tidak ada yang menunggu");
     await this.quietly(() => this.opensOutbox());
     while (Date.now() < limit) {
-      await this.quietly(() => this.decides());
+      // Opening the outbox ends what is under way on the page: only where there is something to be answered.
+      if (await page.getByRole("button", { name: "Sudah sampai" }).count()) await this.quietly(() => this.decides());
       if (await nothing.isVisible()) break;
       for (const button of await page.getByRole("button", { name: "Coba kirim sekarang" }).all()) await button.click({ timeout: 500 }).catch(() => {});
       if (await page.locator("form[data-login]").count()) await this.quietly(() => logIn(page, true));

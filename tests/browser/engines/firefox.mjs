@@ -16,7 +16,11 @@ export async function firefox() {
   });
   const page = await browser.newPage();
   const trouble = [];
-  page.on("pageerror", (problem) => trouble.push(`uncaught: ${problem.message}`));
+  // Of a page that is left Firefox says this too: what its worker was fetching for it broke off.
+  const brokenOff = /A ServiceWorker intercepted the request and encountered an unexpected error/;
+  page.on("pageerror", (problem) => {
+    if (!brokenOff.test(problem.message)) trouble.push(`uncaught: ${problem.message}`);
+  });
   page.on("console", (message) => {
     if (message.type() === "error") trouble.push(`console: ${message.text()} ${JSON.stringify(message.stackTrace())}`);
   });
