@@ -54,7 +54,8 @@ pub struct Kept {
     pub unreadable: Vec<(String, StoreError)>,
 }
 
-/// Whether anything was ever written on this phone. Quicker than to open what is not there yet; where the browser does not say, it is `true`.
+/// Whether there is a journal on this phone yet, which is known sooner than one is made; where the
+/// browser does not say, there is.
 pub async fn is_begun() -> bool {
     exists(NAME).await
 }
